@@ -1,0 +1,22 @@
+import { Command, Option } from 'commander';
+import { version } from '../package.json';
+
+/** The command line of Gantry: every domain adds its commands here (RUN-15). */
+export function createProgram(): Command {
+  const program = new Command('gantry')
+    .description('Moves data-platform assets between environments, as durable workflows.')
+    .version(version)
+    .addOption(new Option('--home <folder>', 'folder of the embedded stack').env('GANTRY_HOME'))
+    .option(
+      '--tenant <code>',
+      'tenant to work in (or GANTRY_TENANT; needed where you have several)',
+    )
+    .option(
+      '--as <person>',
+      'act as this person, with the token that "gantry person add" left in the stack\u2019s folder',
+    )
+    .option('--json', 'one JSON document on stdout')
+    .showHelpAfterError('(add --help to see how it is used)')
+    .showSuggestionAfterError();
+  return program;
+}

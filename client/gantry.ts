@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { parseSettings } from '../schemas/settings';
+import { openContext } from './context';
+
+/** How to reach an installation, and who calls. */
+export interface GantryOptions {
+  /** GANTRY_* settings: see docs/operations.md. @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The caller's token; @default GANTRY_TOKEN of the environment */
+  readonly token?: string;
+}
+
+/** A connected client. Close it, or the process stays. */
+export interface Gantry {
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to an installation of Gantry (RUN-12). Nothing is sent before the first call.
+ * Throws `SettingsInvalid` with every fault of the settings.
+ *
+ * @example
+ * const gantry = await connectGantry({ token });
+ * const releases = await gantry.releases.list({ tenant: 'retail' });
+ * await gantry.close();
+ */
+export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
+  const environment = options.environment ?? process.env;
+  const settings = parseSettings(environment, (path) => readFileSync(path, 'utf8'));
+  const context = openContext(settings, options.token ?? environment['GANTRY_TOKEN']);
+  return Promise.resolve({ close: () => context.close() });
+}

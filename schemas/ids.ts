@@ -1,0 +1,16 @@
+/** Builders of workflow ids and keys; the same input always gives the same id (decision 4). */
+
+/** The workflow id of the n-th export of a release (RUN-13). */
+export function exportRunId(releaseId: string, attempt: number): string {
+  return `release-export/${releaseId}/${attempt}`;
+}
+
+/** The folder of everything that a run stages in the object store. */
+export function stagingPrefix(runId: string): string {
+  return `staging/${runId}/`;
+}
+
+/** The workflow id of the run that deletes a package after its retention time. */
+export function packageExpiryId(packageId: string): string {
+  return `package-expiry/${packageId}`;
+}

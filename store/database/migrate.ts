@@ -1,0 +1,23 @@
+import type { Knex } from 'knex';
+import * as tenantsAndPeople from '../../schemas/database/0001-tenants-and-people';
+import * as catalog from '../../schemas/database/0002-catalog';
+import * as releasesAndRuns from '../../schemas/database/0003-releases-and-runs';
+import type { Database } from './connect';
+
+const migrations: Record<string, Knex.Migration> = {
+  '0001-tenants-and-people': tenantsAndPeople,
+  '0002-catalog': catalog,
+  '0003-releases-and-runs': releasesAndRuns,
+};
+
+/** Brings the database to this version's schema; safe to run twice and from two processes at once. */
+export async function migrateDatabase(database: Database): Promise<readonly string[]> {
+  const [, applied] = (await database.migrate.latest({
+    migrationSource: {
+      getMigrations: () => Promise.resolve(Object.keys(migrations)),
+      getMigrationName: (name: string) => name,
+      getMigration: (name: string) => Promise.resolve(migrations[name] as Knex.Migration),
+    },
+  })) as [number, string[]];
+  return applied;
+}
