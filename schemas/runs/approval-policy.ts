@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { roles } from '../tenants/rights';
+
+/** Who may approve: one person by name, or everybody of the tenant who holds a role. */
+export const Approver = z.union([
+  z.strictObject({ person: z.string().min(1) }),
+  z.strictObject({ role: z.enum(roles) }),
+]);
+export type Approver = z.infer<typeof Approver>;
+
+/** What becomes of a request that nobody decided in time. */
+export const DeadlineOutcome = z.enum(['expire', 'reject', 'approve']);
+export type DeadlineOutcome = z.infer<typeof DeadlineOutcome>;
+
+const durationMs = z.int().min(1);
+
+/** Approvals are needed: from whom, how many, until when (RUN-9). */
+export const ApproversPolicy = z
+  .strictObject({
+    kind: z.literal('approvers'),
+    /** At least one; a person who matches several entries still counts once. */
+    approvers: z.array(Approver).min(1),
+    /** How many different people must approve. @default 1 */
+    quorum: z.int().min(1).default(1),
+    /** Whether the person who asked may approve. @default false */
+    selfApproval: z.boolean().default(false),
+    /** Milliseconds from the request to its deadline; without it a request waits for ever. */
+    deadlineMs: durationMs.optional(),
+    /** What happens at the deadline. @default 'expire': the run ends with outcome `expired` */
+    onDeadline: DeadlineOutcome.default('expire'),
+    /** Milliseconds between reminders to those who have not decided; without it there are none. */
+    remindEveryMs: durationMs.optional(),
+  })
+  .superRefine((policy, context) => {
+    const people = policy.approvers.flatMap((one) => ('person' in one ? [one.person] : []));
+    if (people.length === policy.approvers.length && new Set(people).size < policy.quorum) {
+      context.addIssue({
+        code: 'custom',
+        path: ['quorum'],
+        message: `is ${policy.quorum}, but ${new Set(people).size} people are named`,
+        params: { finding: 'QuorumOutOfReach', fix: 'Name more approvers or lower the quorum.' },
+      });
+    }
+  });
+export type ApproversPolicy = z.infer<typeof ApproversPolicy>;
+
+/** The approval policy of a tenant for one pipeline (REL-2, RUN-9): none, or approvers. */
+export const ApprovalPolicy = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  ApproversPolicy,
+]);
+export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;

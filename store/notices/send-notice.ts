@@ -1,0 +1,39 @@
+import type { NoticeKind } from '../../schemas/notices/notice-kind';
+import type { Connection } from '../database/connect';
+
+/** A notice to some people of a tenant; never a secret in it. */
+export interface NewNotice {
+  readonly tenantId: number;
+  readonly personIds: readonly number[];
+  readonly kind: NoticeKind;
+  /** Names the event, such as `parked/<run>/<step>/<n>`: a person gets each key once. */
+  readonly key: string;
+  readonly title: string;
+  readonly body: string;
+  readonly runId: string | null;
+}
+
+/**
+ * Puts a notice into each person's inbox, once per person and key (RUN-30), and tells how many are
+ * new. Sending again is safe; so an activity that sends may be repeated.
+ */
+export async function sendNotice(connection: Connection, notice: NewNotice): Promise<number> {
+  const personIds = [...new Set(notice.personIds)].sort((one, other) => one - other);
+  if (personIds.length === 0) return 0;
+  const sent = await connection('notices')
+    .insert(
+      personIds.map((personId) => ({
+        tenant_id: notice.tenantId,
+        person_id: personId,
+        kind: notice.kind,
+        run_id: notice.runId,
+        key: notice.key,
+        title: notice.title,
+        body: notice.body,
+      })),
+    )
+    .onConflict(['person_id', 'key'])
+    .ignore()
+    .returning<{ id: number }[]>('id');
+  return sent.length;
+}
