@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { Open } from 'unzipper';
+import { sha256Hex } from '../../../archive/canonical-json';
+import { writeFragment, type EntryToWrite } from '../../../archive/fragment-writer';
+import { collectOutput } from './collect-output';
+
+const lines = Buffer.from('{"a":1}\n'.repeat(40_000));
+
+describe('writeFragment', () => {
+  it('REL-24 writes a ZIP that other readers open, and says what is in it', async () => {
+    const { output, content } = collectOutput();
+    const written = await writeFragment({ entries: sampleEntries(), output });
+    const zip = content();
+
+    expect(written.bytes).toBe(zip.length);
+    expect(written.sha256).toBe(sha256Hex(zip));
+    const sql = Buffer.from('SELECT é;');
+    const contents = { 'a/lines.ndjson': lines, '订单/é.sql': sql, empty: Buffer.alloc(0) };
+    expect(written.entries).toMatchObject(
+      Object.entries(contents).map(([path, bytes]) => ({
+        path,
+        bytes: bytes.length,
+        sha256: sha256Hex(bytes),
+        crc32: crc32(bytes),
+      })),
+    );
+
+    const peer = await Open.buffer(zip);
+    expect(peer.files.map((file) => file.path)).toEqual(['a/lines.ndjson', '订单/é.sql', 'empty']);
+    expect(peer.files.map((file) => file.compressedSize)).toEqual(
+      written.entries.map((entry) => entry.compressedBytes),
+    );
+    await expect(peer.files[0]?.buffer()).resolves.toEqual(lines);
+    expectUnzipAccepts(zip);
+  });
+
+  it('REL-21 gives the same bytes twice, whatever pieces the content comes in', async () => {
+    const whole = await write([{ path: 'x', source: lines }]);
+    const pieces = Array.from({ length: lines.length / 8 }, (_, index) =>
+      lines.subarray(index * 8, index * 8 + 8),
+    );
+    const again = await write([
+      { path: 'x', source: Readable.from(pieces, { objectMode: false }) },
+    ]);
+    expect(again.equals(whole)).toBe(true);
+    expect(whole.readUInt16LE(10)).toBe(0);
+    expect(whole.readUInt16LE(12)).toBe((1 << 5) | 1);
+  });
+
+  it('REL-24 writes a fragment without entries', async () => {
+    expect((await write([])).length).toBe(22);
+  });
+
+  it.each([
+    ['an absolute path', ['/etc/passwd'], 'InvalidInput'],
+    ['a path that leaves its place', ['a/../../b'], 'InvalidInput'],
+    ['a folder', ['a/'], 'InvalidInput'],
+    ['the same path twice', ['a', 'a'], 'EntryPathTaken'],
+    ['paths that differ in case', ['a/B', 'a/b'], 'EntryPathTaken'],
+  ])('RUN-19 refuses to write %s', async (_what, paths, code) => {
+    const entries = paths.map((path) => ({ path, source: Buffer.from('x') }));
+    await expect(write(entries)).rejects.toMatchObject({ code });
+  });
+
+  it('REL-20 takes content only as fast as the output takes it', async () => {
+    let made = 0;
+    let release = (): void => undefined;
+    const source = async function* (): AsyncGenerator<Buffer> {
+      for (; made < 4000; made++) yield await Promise.resolve(randomBytes(65_536));
+    };
+    const { output } = collectOutput();
+    output._write = (_chunk, _encoding, done) => void (release = done);
+    const controller = new AbortController();
+    const writing = writeFragment({
+      entries: [{ path: 'x', source: source() }],
+      output,
+      level: 1,
+      signal: controller.signal,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(made).toBeLessThan(400);
+    controller.abort(new Error('enough'));
+    release();
+    await expect(writing).rejects.toThrow('enough');
+  });
+});
+
+function sampleEntries(): EntryToWrite[] {
+  return [
+    { path: 'a/lines.ndjson', source: Readable.from([lines.subarray(0, 5), lines.subarray(5)]) },
+    { path: '订单/é.sql', source: Readable.from(['SELECT', ' é;']) },
+    { path: 'empty', source: Buffer.alloc(0) },
+  ];
+}
+
+async function write(entries: EntryToWrite[]): Promise<Buffer> {
+  const { output, content } = collectOutput();
+  await writeFragment({ entries, output });
+  return content();
+}
+
+function expectUnzipAccepts(zip: Buffer): void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'gantry-fragment-'));
+  try {
+    writeFileSync(path.join(folder, 'x.zip'), zip);
+    const script = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).testzip())';
+    expect(
+      execFileSync('python3', ['-c', script, path.join(folder, 'x.zip')], {
+        encoding: 'utf8',
+      }).trim(),
+    ).toBe('None');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
