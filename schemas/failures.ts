@@ -75,7 +75,11 @@ export const failures = {
   ),
   ModeWrong: permanent(
     'The tenant is not in the mode this needs',
-    'Start it: gantry tenant mode start cross-tenant-publishing.',
+    'gantry tenant mode shows it; administrators start and end modes: gantry tenant mode start|end.',
+  ),
+  ModeTaken: permanent(
+    'The tenant is in another mode',
+    'End that one first: gantry tenant mode end.',
   ),
   ModeUnchanged: permanent('The tenant is in this mode already', 'Nothing to do.'),
   SettingsIncomplete: permanent(

@@ -2,7 +2,9 @@ import { failures, type FailureCode } from './failures';
 import type { Finding } from './runs/finding';
 
 /** What an error says besides its code: plain values, never a secret. */
-export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined | readonly string[]>>;
+export type ErrorDetails = Readonly<
+  Record<string, string | number | boolean | null | undefined | readonly string[]>
+>;
 
 /** What may come with an error: the findings it sums up and the error that caused it. */
 export interface PipelineErrorOptions {
@@ -23,7 +25,10 @@ export class PipelineError extends Error {
   readonly findings: readonly Finding[];
 
   constructor(code: FailureCode, details: ErrorDetails = {}, options: PipelineErrorOptions = {}) {
-    super(describeFailure(code, details), options.cause === undefined ? {} : { cause: options.cause });
+    super(
+      describeFailure(code, details),
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.code = code;
     this.details = details;
     this.findings = options.findings ?? [];
@@ -37,16 +42,15 @@ export class PipelineError extends Error {
 
 /** True for an error with the given code, whichever copy of this module made it. */
 export function isPipelineError(error: unknown, code?: FailureCode): error is PipelineError {
-  return (
-    error instanceof Error &&
-    error.name === 'PipelineError' &&
-    (code === undefined || (error as PipelineError).code === code)
-  );
+  if (!(error instanceof Error) || error.name !== 'PipelineError') return false;
+  return code === undefined || ('code' in error && error.code === code);
 }
 
 function describeFailure(code: FailureCode, details: ErrorDetails): string {
   const named = Object.entries(details)
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(', ') : String(value)}`);
-  return named.length === 0 ? failures[code].message : `${failures[code].message} (${named.join('; ')})`;
+  return named.length === 0
+    ? failures[code].message
+    : `${failures[code].message} (${named.join('; ')})`;
 }

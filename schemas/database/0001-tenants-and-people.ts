@@ -53,9 +53,12 @@ export async function up(knex: Knex): Promise<void> {
       mode text not null,
       started_at timestamptz not null default now(),
       started_by text not null,
+      start_reason text,
       ended_at timestamptz,
-      ended_by text
+      ended_by text,
+      end_reason text
     );
+    create unique index tenant_modes_lasting on tenant_modes (tenant_id) where ended_at is null;
     create index tenant_modes_by_tenant on tenant_modes (tenant_id, started_at);
 
     create table release_settings (

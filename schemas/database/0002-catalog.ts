@@ -24,6 +24,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index content_references_by_target on content_references (target_code, target_project);
 
+    -- secrets_mac tells without opening them whether secrets changed.
     -- project is '' for tenant-wide assets: one unique key serves all.
     create table assets (
       id bigint generated always as identity primary key,
@@ -40,6 +41,7 @@ export async function up(knex: Knex): Promise<void> {
       digest bytea not null,
       byte_count integer not null,
       sealed_secrets bytea,
+      secrets_mac bytea,
       version integer not null,
       deleted_at timestamptz,
       unique (tenant_id, type, project, code)

@@ -53,7 +53,8 @@ export async function up(knex: Knex): Promise<void> {
       details jsonb not null
     );
 
-    -- content_ids are in the order of the entry's lines; asset_ids and versions only where secrets travel.
+    -- content_ids are in the order of the entry's lines. A shard of statements has one entry for each
+    -- content, whose paths stand in entry_paths in the same order.
     create table frozen_shards (
       run_id text collate "C" not null references frozen_scopes,
       number integer not null,
@@ -61,10 +62,19 @@ export async function up(knex: Knex): Promise<void> {
       type text,
       path text not null,
       content_ids bigint[] not null,
+      entry_paths text[],
       object_count integer not null,
       byte_count bigint not null,
       digest bytea not null,
       fragment jsonb,
+      primary key (run_id, number)
+    );
+
+    -- The lines of a run's requirements.ndjson, 1,000 a row, without the last line's end.
+    create table frozen_requirements (
+      run_id text collate "C" not null references frozen_scopes,
+      number integer not null,
+      body text not null,
       primary key (run_id, number)
     );
 
@@ -146,5 +156,5 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`drop table audit_log, notices, approval_decisions, approval_requests, packages,
-    frozen_shards, frozen_scopes, runs, releases`);
+    frozen_requirements, frozen_shards, frozen_scopes, runs, releases`);
 }

@@ -26,20 +26,23 @@ export type RoleScope = (typeof roleScopes)[Role];
 /** Every role, in the order of the table. */
 export const roles = Object.keys(roleScopes) as Role[];
 
+const installation = ['installation-administrator'] as const satisfies Role[];
 const administrators = ['super-administrator', 'system-administrator'] as const satisfies Role[];
 const releaseUsers = ['cross-tenant-release-user'] as const satisfies Role[];
 const everyoneOfTheTenant = roles.filter((role) => role !== 'installation-administrator');
 
 /** For each action the roles that have it. */
 export const rights = {
-  'tenant.create': ['installation-administrator'],
+  'tenant.create': installation,
   'tenant.list': [...roles],
-  'tenant.read': everyoneOfTheTenant,
+  'tenant.read': [...roles],
   'tenant.settings.edit': administrators,
   'tenant.mode.change': administrators,
-  'person.manage': administrators,
-  'person.read': everyoneOfTheTenant,
-  'audit.read': [...administrators, 'operator'],
+  // The installation's administrators appoint a tenant's first people, and others when all have left.
+  'person.manage': [...installation, ...administrators],
+  'person.read': [...roles],
+  'person.own-token': [...roles],
+  'audit.read': [...installation, ...administrators, 'operator'],
   'catalog.read': everyoneOfTheTenant,
   'catalog.load': [...administrators, ...releaseUsers],
   'release.read': [...administrators, ...releaseUsers, 'approver', 'operator'],

@@ -1,0 +1,104 @@
+import type { ApprovalMessage, DecisionVerdict, OperatorAction, OperatorMessage } from './messages';
+import type { Finding } from './runs/finding';
+import type { StepView } from './runs/step-view';
+import type { RunOutcome } from './workflows';
+
+/** What every activity of a run gets: its run. Who asked for what stands in the run's record. */
+export interface RunRef {
+  readonly runId: string;
+}
+
+/** The verdict of a check: no finding of severity `error` means passed. */
+export interface CheckResult {
+  readonly findings: readonly Finding[];
+}
+
+/** What an activity returns on the wire: its value and at which attempt it succeeded. */
+export interface ActivityEnvelope<T> {
+  readonly attempt: number;
+  readonly value: T;
+}
+
+/** A frozen scope in references and counts (REL-18). */
+export interface FrozenScopeRef {
+  /** SHA-256 in hex. */
+  readonly digest: string;
+  readonly packageId: string;
+  readonly objectCount: number;
+  readonly byteCount: number;
+  readonly shardCount: number;
+}
+
+/** An approval request as the workflow needs it. */
+export interface OpenedApproval {
+  readonly needed: boolean;
+  readonly requestId: string;
+  /** Milliseconds until the deadline; null without one. */
+  readonly deadlineMs: number | null;
+  readonly remindEveryMs: number | null;
+}
+
+/** A staged or stored object. */
+export interface StoredObjectRef {
+  readonly key: string;
+  readonly bytes: number;
+  /** Of the whole object, hex. */
+  readonly sha256: string;
+}
+
+/** A decision about a parked step, judged by the right of who made it. */
+export interface OperatorVerdict {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
+
+/** Light activities, on the control queue. */
+export interface ControlActivities {
+  checkReleaseSettings(ref: RunRef): Promise<CheckResult>;
+  checkReleasePermission(ref: RunRef): Promise<CheckResult>;
+  holdMaintenanceMode(ref: RunRef): Promise<CheckResult>;
+  freezeScope(ref: RunRef): Promise<FrozenScopeRef & CheckResult>;
+  openApproval(ref: RunRef & { readonly subjectDigest: string }): Promise<OpenedApproval>;
+  judgeDecision(
+    decision: RunRef &
+      ApprovalMessage & { readonly decision: 'approve' | 'reject'; readonly decisionId: string },
+  ): Promise<DecisionVerdict>;
+  remindApprovers(
+    ref: RunRef & { readonly requestId: string; readonly overdue: boolean },
+  ): Promise<void>;
+  closeApproval(
+    ref: RunRef & { readonly requestId: string; readonly state: 'expired' | 'cancelled' },
+  ): Promise<void>;
+  judgeOperator(
+    ref: RunRef & OperatorMessage & { readonly action: OperatorAction; readonly step: string },
+  ): Promise<OperatorVerdict>;
+  announcePark(
+    ref: RunRef & { readonly step: string; readonly error: string; readonly round: number },
+  ): Promise<void>;
+  registerPackage(
+    ref: RunRef & StoredObjectRef,
+  ): Promise<{ readonly packageId: string; readonly expiresAt: string }>;
+  finishRun(
+    ref: RunRef & {
+      readonly outcome: RunOutcome;
+      readonly reason: string | null;
+      readonly findings: readonly Finding[];
+      readonly steps: readonly StepView[];
+      readonly undoFailures: readonly string[];
+    },
+  ): Promise<void>;
+  markPackageExpired(ref: { readonly packageId: string }): Promise<void>;
+}
+
+/** Streaming activities, on the bulk queue. */
+export interface BulkActivities {
+  collectShard(
+    ref: RunRef & { readonly shard: number },
+  ): Promise<{ readonly objects: number; readonly bytes: number }>;
+  joinPackage(ref: RunRef): Promise<StoredObjectRef>;
+  promotePackage(ref: RunRef & StoredObjectRef): Promise<StoredObjectRef>;
+  verifyPackage(ref: RunRef & StoredObjectRef): Promise<CheckResult>;
+  removeStagedObjects(ref: RunRef): Promise<void>;
+  removePackageObject(ref: RunRef): Promise<void>;
+  deletePackageObject(ref: { readonly packageId: string }): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import type { TaskQueues } from './queues';
+import type { Finding } from './runs/finding';
+import type { StepView } from './runs/step-view';
+
+/** The names workflows are started by. */
+export const workflowNames = {
+  exportRelease: 'exportRelease',
+  expirePackage: 'expirePackage',
+} as const;
+
+/** The steps of an export run, in their order (RUN-1). */
+export const exportSteps = [
+  'check settings',
+  'check permission',
+  'check maintenance mode',
+  'freeze scope',
+  'wait for approval',
+  'collect',
+  'package',
+  'upload',
+  'verify',
+  'register',
+  'retention',
+] as const;
+export type ExportStep = (typeof exportSteps)[number];
+
+/** How a run retries, how long it waits for people, and how many shards it has in flight; durations in ms. */
+export interface RunLimits {
+  readonly maxAttempts: number;
+  readonly initialIntervalMs: number;
+  readonly maxIntervalMs: number;
+  /** How long a parked run waits before it aborts (RUN-3). */
+  readonly parkDeadlineMs: number;
+  /** Shards in flight at once. */
+  readonly shardWindow: number;
+  /** A streaming activity that has not been heard of for so long is run again. */
+  readonly heartbeatTimeoutMs: number;
+}
+
+/** What every run is started with: references only; the request itself is a row that activities read. */
+export interface RunInput {
+  readonly queues: TaskQueues;
+  readonly limits: RunLimits;
+  readonly tenant: string;
+}
+
+/** Input of `exportRelease`; its workflow id is the run id. */
+export interface ExportReleaseInput extends RunInput {
+  readonly releaseId: string;
+}
+
+/** Input of `expirePackage`. */
+export interface ExpirePackageInput extends RunInput {
+  readonly packageId: string;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
+/** How a run ended (RUN-6): business outcomes are results, not failures. */
+export type RunOutcome =
+  'succeeded' | 'check failed' | 'rejected' | 'expired' | 'aborted' | 'cancelled';
+
+/** The result of a run. */
+export interface RunReport {
+  readonly outcome: RunOutcome;
+  /** Why, in one sentence, where it did not succeed. */
+  readonly reason?: string;
+  readonly findings: readonly Finding[];
+  /** Ids and counts of what was made, such as `packageId`. */
+  readonly result: Readonly<Record<string, string | number>>;
+  readonly steps: readonly StepView[];
+  /** What could not be undone, where something was to be undone. */
+  readonly undoFailures: readonly string[];
+}

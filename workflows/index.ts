@@ -1,0 +1,2 @@
+export { exportRelease } from './releases/export-release';
+export { expirePackage } from './upkeep/expire-package';

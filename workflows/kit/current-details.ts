@@ -1,0 +1,48 @@
+import type { RunView, StepState, StepView } from '../../schemas/runs/step-view';
+
+const marks: Record<StepState, string> = {
+  pending: '·',
+  running: '▶',
+  parked: '✋',
+  done: '✔',
+  skipped: '↷',
+  failed: '✘',
+};
+
+/** The run's page in the Temporal UI: every step in a table, and what to do where a person is waited for. */
+export function describeRun(view: RunView): string {
+  const rows = view.steps.map(
+    (step) => `| ${marks[step.state]} | ${step.name} | ${step.state} | ${describeStep(step)} |`,
+  );
+  const waiting = view.waitingFor === null ? [] : [`### ${view.waitingFor}`, ''];
+  const failed = view.steps.filter((step) => step.state === 'parked' && step.lastError !== null);
+  // What an error says is not ours: fenced, so that it cannot become a part of the page.
+  const errors = failed.flatMap((step) => [
+    '~~~',
+    `${step.lastError?.code ?? ''}: ${fenced(step)}`,
+    '~~~',
+    '',
+  ]);
+  return [...waiting, ...errors, '| | step | state | |', '|---|---|---|---|', ...rows]
+    .join('\n')
+    .slice(0, 19_000);
+}
+
+function fenced(step: StepView): string {
+  return (step.lastError?.message ?? '').replaceAll('~~~', '~ ~ ~').slice(0, 2000);
+}
+
+function describeStep(step: StepView): string {
+  const parts: string[] = [];
+  if (step.progress !== null) {
+    const { done, total, unit, perSecond, remainingSeconds } = step.progress;
+    parts.push(`${done} of ${total} ${unit}`);
+    if (step.state === 'running')
+      parts.push(
+        `${perSecond}/s${remainingSeconds === null ? '' : `, ${remainingSeconds} s left`}`,
+      );
+  }
+  if (step.attempts > 1) parts.push(`${step.attempts} attempts`);
+  if (step.note !== null) parts.push(step.note.replaceAll('|', '/'));
+  return parts.join(' · ');
+}

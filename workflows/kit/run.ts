@@ -1,0 +1,186 @@
+import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
+import {
+  defineQuery,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { CheckResult } from '../../schemas/activities';
+import { messageNames } from '../../schemas/messages';
+import type { RunStatus, RunView, StepProgress } from '../../schemas/runs/step-view';
+import type { RunInput } from '../../schemas/workflows';
+import { activitiesFor, type RunActivities } from './activity-proxies';
+import { describeRun } from './current-details';
+import { Parking } from './parking';
+import { Pausing } from './pausing';
+import { rootCause } from './root-cause';
+import { RunEnded } from './run-ended';
+import { publishStatus } from './search-attributes';
+import { StepJournal } from './step-journal';
+import { UndoStack } from './undo-stack';
+
+const view = defineQuery<RunView>(messageNames.view);
+
+type StepBody<T> = (activities: RunActivities) => Promise<T>;
+
+/**
+ * A run as a list of named steps (RUN-1). `step` does one: the engine retries it, and when that is
+ * used up or pointless the run parks until a person decides (RUN-2, RUN-3). Open it before the first
+ * await, so that its handlers are there before any message.
+ */
+export class Run {
+  readonly runId = workflowInfo().workflowId;
+  readonly undo = new UndoStack();
+  readonly journal: StepJournal;
+  readonly activities: RunActivities;
+  private readonly input: RunInput;
+  private readonly parking: Parking;
+  private readonly pausing: Pausing;
+  private status: RunStatus = 'running';
+  private waitingFor: string | null = null;
+  private approvalRequestId: string | null = null;
+  private parks = 0;
+  private recheck: () => Promise<void> = () => Promise.resolve();
+
+  constructor(steps: readonly string[], input: RunInput) {
+    this.input = input;
+    this.journal = new StepJournal(steps);
+    this.activities = activitiesFor(input, 'run');
+    this.parking = new Parking({
+      runId: this.runId,
+      deadlineMs: input.limits.parkDeadlineMs,
+      activities: activitiesFor(input, 'operators'),
+    });
+    this.pausing = new Pausing(this.runId, activitiesFor(input, 'operators'));
+    setHandler(view, () => this.view(), {
+      description: 'Every step with its state, attempts, progress and last error.',
+    });
+  }
+
+  /** What is checked again after every wait, before the run goes on (REL-17). */
+  recheckAfterWaits(recheck: () => Promise<void>): void {
+    this.recheck = recheck;
+  }
+
+  /** Does a step; parks when it fails. `whenSkipped` makes it skippable and gives its result then. */
+  async step<T>(name: string, body: StepBody<T>, whenSkipped?: () => T): Promise<T> {
+    await this.waitWhilePaused();
+    for (let round = 0; ; round++) {
+      let attempts = 0;
+      this.begin(name);
+      try {
+        const result = await body(
+          activitiesFor(this.input, name, (count) => {
+            attempts = Math.max(attempts, count);
+            this.journal.addAttempts(name, round * this.input.limits.maxAttempts + attempts);
+          }),
+        );
+        this.end(name, 'done');
+        return result;
+      } catch (error) {
+        if (!mendable(error)) {
+          this.end(name, 'failed');
+          throw error;
+        }
+        const action = await this.park(name, error, whenSkipped !== undefined);
+        if (action === 'skip' && whenSkipped !== undefined) {
+          this.end(name, 'skipped');
+          return whenSkipped();
+        }
+        await this.recheck();
+      }
+    }
+  }
+
+  /** Does a step that checks: a finding of severity `error` ends the run as `check failed` (RUN-6). */
+  async check<T extends CheckResult>(name: string, body: StepBody<T>): Promise<T> {
+    const result = await this.step(name, body);
+    const errors = result.findings.filter((finding) => finding.severity === 'error');
+    if (errors.length === 0) return result;
+    this.end(name, 'failed', errors.map((finding) => finding.code).join(', '));
+    throw new RunEnded(
+      'check failed',
+      errors.map((finding) => finding.reason).join('; '),
+      findings,
+    );
+  }
+
+  /** Shows how far a step is. */
+  progress(name: string, reached: Omit<StepProgress, 'perSecond' | 'remainingSeconds'>): void {
+    this.journal.progress(name, reached);
+    this.show();
+  }
+
+  /** Shows that the run waits for people, and for what; null when it goes on. */
+  wait(waitingFor: string | null, approvalRequestId: string | null): void {
+    this.waitingFor = waitingFor;
+    this.approvalRequestId = approvalRequestId;
+    this.enter(waitingFor === null ? 'running' : 'waiting for approval', 'wait for approval');
+  }
+
+  private view(): RunView {
+    const { status, waitingFor, approvalRequestId } = this;
+    return { status, steps: this.journal.views, waitingFor, approvalRequestId };
+  }
+
+  private begin(name: string): void {
+    this.journal.begin(name);
+    this.enter('running', name);
+  }
+
+  private end(name: string, state: 'done' | 'skipped' | 'failed', note?: string): void {
+    this.journal.end(name, state, note);
+    this.show();
+  }
+
+  private enter(status: RunStatus, step: string): void {
+    this.status = status;
+    publishStatus({ status, step });
+    this.show();
+  }
+
+  private show(): void {
+    setCurrentDetails(describeRun(this.view()));
+  }
+
+  private async waitWhilePaused(): Promise<void> {
+    if (this.pausing.by === undefined) return;
+    this.waitingFor = `Paused by ${this.pausing.by}: send the signal resume to go on`;
+    this.enter('paused', '');
+    await this.pausing.waitWhilePaused();
+    this.waitingFor = null;
+    await this.recheck();
+  }
+
+  /** Waits for an operator; gives `retry` or `skip`, and ends the run on `abort`. */
+  private async park(step: string, error: unknown, skippable: boolean): Promise<'retry' | 'skip'> {
+    const cause = rootCause(error);
+    this.parks += 1;
+    this.journal.park(step, cause);
+    this.waitingFor =
+      `The step "${step}" failed: mend the cause, then send the signal **retry**` +
+      `${skippable ? ', the update **resolveStep** with `{"action":"skip","by":"you"}`' : ''}, or **abort** to undo the run`;
+    this.enter('parked', step);
+    const verdict = await this.parking.wait({ step, error: cause, skippable, round: this.parks });
+    this.waitingFor = null;
+    this.journal.note(
+      step,
+      `${verdict.action} by ${verdict.by}${verdict.note === '' ? '' : `: ${verdict.note}`}`,
+    );
+    if (verdict.action !== 'abort') return verdict.action;
+    this.end(step, 'failed');
+    throw new RunEnded(
+      'aborted',
+      `${step} failed (${cause.code}: ${cause.message}); aborted by ${verdict.by}`,
+    );
+  }
+}
+
+/** True for failures a person may be able to mend; a cancelled run and a bug of the workflow are none. */
+function mendable(error: unknown): boolean {
+  return (
+    !isCancellation(error) &&
+    (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+  );
+}
