@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { ApprovalPolicy } from '../runs/approval-policy';
+
+/** The release settings, in the order in which people see them (REL-2). */
+export const settingFields = [
+  'credential',
+  'retentionDays',
+  'storagePrefix',
+  'permissionVerification',
+  'autoGrant',
+  'exportApproval',
+  'publishApproval',
+] as const;
+export type SettingField = (typeof settingFields)[number];
+
+/** Changes of release settings: what is left out stays as it is (REL-2). */
+export const ReleaseSettingsChange = z
+  .strictObject({
+    /** Shared by source and target tenants; it seals packages and is never shown again. */
+    credential: z
+      .string()
+      .min(12, 'is shorter than 12 characters')
+      .max(1024, 'is longer than 1024 characters')
+      .regex(/^\P{Cc}*$/u, 'has control characters')
+      .optional(),
+    /** Days until a package's file is deleted. */
+    retentionDays: z.int().min(1).max(36_500).optional(),
+    /** Folder of the packages in the object store. */
+    storagePrefix: z
+      .string()
+      .max(200, 'is longer than 200 characters')
+      .regex(
+        /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/,
+        'is not a path of A-Z, a-z, 0-9, . _ - whose parts do not start with a dot',
+      )
+      .optional(),
+    /** Whether publishing checks the production account's permissions (REL-38). */
+    permissionVerification: z.boolean().optional(),
+    /** Whether missing ones are granted; asked for only where they are verified. */
+    autoGrant: z.boolean().optional(),
+    exportApproval: ApprovalPolicy.optional(),
+    publishApproval: ApprovalPolicy.optional(),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: 'changes nothing',
+    params: { finding: 'InputMissing', fix: 'Give at least one setting.' },
+  });
+export type ReleaseSettingsChange = z.infer<typeof ReleaseSettingsChange>;
+
+/** The release settings as administrators see them: of the credential only when it was set (REL-2). */
+export interface ReleaseSettings {
+  readonly credentialSetAt: string | null;
+  readonly retentionDays: number | null;
+  readonly storagePrefix: string | null;
+  readonly permissionVerification: boolean | null;
+  readonly autoGrant: boolean | null;
+  readonly exportApproval: ApprovalPolicy | null;
+  readonly publishApproval: ApprovalPolicy | null;
+  readonly updatedAt: string | null;
+  readonly updatedBy: string | null;
+  /** What has to be set before a package can be exported; empty when nothing has. */
+  readonly missing: readonly SettingField[];
+}
