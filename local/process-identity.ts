@@ -20,6 +20,11 @@ export function isRunning(mark: ProcessMark): boolean {
   return readProcessIdentity(mark.pid) === mark.identity;
 }
 
+/** The mark of this very process. */
+export function ownMark(): ProcessMark {
+  return { pid: process.pid, identity: readProcessIdentity(process.pid) ?? '' };
+}
+
 function identityFromProc(pid: number): string | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;

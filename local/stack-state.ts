@@ -20,29 +20,12 @@ export const PartStatus = z.object({
 });
 export type PartStatus = z.infer<typeof PartStatus>;
 
-/** A program the supervisor runs after the servers are ready. */
-export const StackCommand = z.object({
-  name: z.string(),
-  command: z.string(),
-  args: z.array(z.string()),
-  env: z.record(z.string(), z.string()).optional(),
-});
-export type StackCommand = z.infer<typeof StackCommand>;
-
-/** What runs on the servers: `prepare` once at each start, then `workers`, which are kept alive. */
-export const StackPlan = z.object({
-  prepare: z.array(StackCommand),
-  workers: z.array(StackCommand),
-});
-export type StackPlan = z.infer<typeof StackPlan>;
-
 /** What `<home>/stack.json` remembers between starts and shows while the stack runs. */
 export const StackState = z.object({
   ports: z.partialRecord(z.enum(portNames), z.number()),
   owner: Mark.nullable(),
   phase: PartState,
   failure: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
-  plan: StackPlan,
   parts: z.array(PartStatus),
 });
 export type StackState = z.infer<typeof StackState>;
@@ -77,6 +60,5 @@ const emptyState: StackState = {
   owner: null,
   phase: 'stopped',
   failure: null,
-  plan: { prepare: [], workers: [] },
   parts: [],
 };

@@ -2,7 +2,7 @@ import { PipelineError } from '../schemas/pipeline-error';
 import { launchServers } from './launch-servers';
 import { capLogFiles } from './log-files';
 import { sendSignal } from './end-process';
-import { readProcessIdentity, type ProcessMark } from './process-identity';
+import { ownMark } from './process-identity';
 import { buildStackEnvironment, type StackEnvironment } from './stack-environment';
 import { endOrphans, ensureHome, withHomeLock } from './stack-home';
 import { buildStackPaths } from './stack-paths';
@@ -69,13 +69,8 @@ export async function startServers({ home, log }: StartServersOptions): Promise<
   };
 }
 
-/** The mark of this process, under which it owns a stack. */
-export function ownMark(): ProcessMark {
-  return { pid: process.pid, identity: readProcessIdentity(process.pid) ?? '' };
-}
-
-/** Ends children one after the other: who comes later may still be needed by who comes before. */
-export async function stopInOrder(children: readonly SupervisedChild[]): Promise<void> {
+/** Temporal comes before PostgreSQL, so that what uses a server ends before it. */
+async function stopInOrder(children: readonly SupervisedChild[]): Promise<void> {
   for (const child of children) await child.stop();
 }
 

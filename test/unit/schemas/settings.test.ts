@@ -36,7 +36,7 @@ describe('parseSettings', () => {
 
   it('RUN-20 takes secrets from files and puts the password into the database URL', () => {
     const files: Record<string, string> = { '/p': 'p@ss/wörd\n', '/s': 'other\n' };
-        const settings = parseSettings(
+    const settings = parseSettings(
       {
         ...good,
         GANTRY_S3_SECRET_KEY: '',

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from './package-root';
+
+/** A program that runs on the servers of a stack. */
+export const StackCommand = z.object({
+  name: z.string(),
+  command: z.string(),
+  args: z.array(z.string()),
+  /** Added to the environment of the stack. */
+  env: z.record(z.string(), z.string()).optional(),
+});
+export type StackCommand = z.infer<typeof StackCommand>;
+
+/**
+ * What runs on the servers: `prepare`, each to its end at every start, then `workers`, which are
+ * kept alive and say that they are ready by `process.send('ready')`.
+ */
+export const StackPlan = z.object({
+  prepare: z.array(StackCommand),
+  workers: z.array(StackCommand),
+});
+export type StackPlan = z.infer<typeof StackPlan>;
+
+/** Gantry's own plan: migrations and the like, then this many worker processes. */
+export function buildStackPlan(workerCount: number): StackPlan {
+  const program = (name: string) => [
+    '--enable-source-maps',
+    join(packageRoot, 'dist/workers', name),
+  ];
+  return {
+    prepare: [{ name: 'prepare', command: process.execPath, args: program('prepare.js') }],
+    workers: Array.from({ length: workerCount }, (_, place) => ({
+      name: `worker-${place + 1}`,
+      command: process.execPath,
+      args: program('main.js'),
+    })),
+  };
+}
