@@ -18,7 +18,7 @@ export async function holdMode(
   trx: Knex.Transaction,
   hold: ModeHold,
 ): Promise<{ readonly held: boolean; readonly mode: TenantRow['mode'] }> {
-  // Ending a mode locks this row FOR UPDATE: it happens before this transaction or after it.
+  // Ending a mode locks this row FOR NO KEY UPDATE: it happens before this transaction or after it.
   const tenant = await trx<TenantRow>('tenants').where({ id: hold.tenantId }).forShare().first();
   if (tenant === undefined) throw new PipelineError('TenantNotFound', { tenant: hold.tenantId });
   const run = await trx('runs')

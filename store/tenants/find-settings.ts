@@ -1,0 +1,90 @@
+import type { ApprovalPolicy } from '../../schemas/runs/approval-policy';
+import { PipelineError } from '../../schemas/pipeline-error';
+import {
+  settingFields,
+  type ReleaseSettings,
+  type SettingField,
+} from '../../schemas/tenants/release-settings';
+import type { Connection } from '../database/connect';
+import { openSecret } from '../secrets/secret-box';
+
+/** The release settings as their row says them; null is not set yet (REL-2). */
+export interface ReleaseSettingsRow {
+  readonly tenant_id: number;
+  readonly sealed_credential: Buffer | null;
+  readonly credential_set_at: Date | null;
+  readonly package_retention_days: number | null;
+  readonly storage_prefix: string | null;
+  readonly permission_verification: boolean | null;
+  readonly auto_grant: boolean | null;
+  readonly export_approval: ApprovalPolicy | null;
+  readonly publish_approval: ApprovalPolicy | null;
+  readonly updated_at: Date;
+  readonly updated_by: string;
+}
+
+/** The release settings of a tenant, or undefined where nothing was ever set. */
+export async function findReleaseSettings(
+  connection: Connection,
+  tenantId: number,
+): Promise<ReleaseSettingsRow | undefined> {
+  return connection<ReleaseSettingsRow>('release_settings').where({ tenant_id: tenantId }).first();
+}
+
+/**
+ * What has to be set before a package can be exported (REL-2), in the order of `settingFields`;
+ * auto-grant is asked for only where permissions are verified.
+ */
+export function missingSettings(row: ReleaseSettingsRow | undefined): SettingField[] {
+  return settingFields
+    .filter((field) => row === undefined || row[columnOf[field]] === null)
+    .filter((field) => field !== 'autoGrant' || row?.permission_verification === true);
+}
+
+/** The settings as people see them: the credential stays where it is. */
+export function toReleaseSettings(row: ReleaseSettingsRow | undefined): ReleaseSettings {
+  return {
+    credentialSetAt: row?.credential_set_at?.toISOString() ?? null,
+    retentionDays: row?.package_retention_days ?? null,
+    storagePrefix: row?.storage_prefix ?? null,
+    permissionVerification: row?.permission_verification ?? null,
+    autoGrant: row?.auto_grant ?? null,
+    exportApproval: row?.export_approval ?? null,
+    publishApproval: row?.publish_approval ?? null,
+    updatedAt: row?.updated_at.toISOString() ?? null,
+    updatedBy: row?.updated_by ?? null,
+    missing: missingSettings(row),
+  };
+}
+
+/**
+ * The release credential in plain, for sealing and checking packages alone; throws
+ * `SettingsIncomplete` where none is set and `SecretUndecryptable` with another key (REL-2, RUN-20).
+ */
+export async function readReleaseCredential(
+  connection: Connection,
+  key: Uint8Array,
+  tenantId: number,
+): Promise<string> {
+  const row = await findReleaseSettings(connection, tenantId);
+  if (row === undefined || row.sealed_credential === null) {
+    throw new PipelineError('SettingsIncomplete', { missing: ['credential'] });
+  }
+  return openSecret(key, row.sealed_credential, credentialContext(tenantId));
+}
+
+/** What a sealed release credential is bound to. */
+export function credentialContext(tenantId: number): string {
+  return `tenant/${tenantId}/release-credential`;
+}
+
+/** The column of each setting. */
+export const columnOf = {
+  credential: 'sealed_credential',
+  retentionDays: 'package_retention_days',
+  storagePrefix: 'storage_prefix',
+  permissionVerification: 'permission_verification',
+  autoGrant: 'auto_grant',
+  exportApproval: 'export_approval',
+  publishApproval: 'publish_approval',
+} as const satisfies Record<SettingField, keyof ReleaseSettingsRow>;
