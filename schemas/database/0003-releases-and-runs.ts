@@ -125,6 +125,16 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index approval_decisions_by_request on approval_decisions (request_id);
 
+    -- What an operator asked of a run through the client, with whose token.
+    create table operator_requests (
+      id text collate "C" primary key,
+      run_id text collate "C" not null references runs,
+      action text not null,
+      actor text not null,
+      note text not null default '',
+      requested_at timestamptz not null default now()
+    );
+
     create table notices (
       id bigint generated always as identity primary key,
       tenant_id bigint not null references tenants,
@@ -155,6 +165,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw(`drop table audit_log, notices, approval_decisions, approval_requests, packages,
+  await knex.raw(`drop table audit_log, notices, operator_requests, approval_decisions, approval_requests, packages,
     frozen_requirements, frozen_shards, frozen_scopes, runs, releases`);
 }

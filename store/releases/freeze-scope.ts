@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { canonicalize, sha256Hex } from '../../archive/canonical-json';
+import { PipelineError } from '../../schemas/pipeline-error';
+import type { FrozenDetails, FrozenScope, FrozenShard } from '../../schemas/releases/frozen-scope';
+import type { ReleaseScope } from '../../schemas/releases/scope';
+import type { Database } from '../database/connect';
+import type { TenantRow } from '../tenants/find-tenant';
+import { collectDetails } from './freeze-details';
+import { freezeRequirements } from './freeze-requirements';
+import { freezeObjects } from './freeze-objects';
+import { freezeStatements } from './freeze-statements';
+import type { Freezing } from './freezing';
+import { findFrozenScope, listShards } from './frozen-scopes';
+import { newId } from './new-id';
+import type { ReleaseRow } from './find-release';
+import { resolveScope } from './resolve-scope';
+import { scopeCondition } from './scope-query';
+
+/** Errors that a second attempt mends: two freezings of one run, or a row that moved meanwhile. */
+const retriedStates = new Set(['40001', '40P01', '23505']);
+const attemptsAtMost = 5;
+
+/**
+ * Selects the objects of a run's release and pins their content, all in one database snapshot
+ * (REL-18); package id, salt and time of freezing are fixed here (REL-21). Freezing a run twice
+ * gives the first scope again. Throws `RunNotFound`, `ReleaseNotFound`, `DraftInvalid`,
+ * `ObjectsNotFound` and `ScopeEmpty`.
+ */
+export async function freezeScope(
+  database: Database,
+  run: { readonly runId: string },
+): Promise<FrozenScope> {
+  for (let attempt = 1; ; attempt++) {
+    const frozen = await findFrozenScope(database, run.runId);
+    if (frozen !== undefined) return frozen;
+    try {
+      await database.transaction((trx) => freeze(trx, run.runId), {
+        isolationLevel: 'repeatable read',
+      });
+    } catch (error) {
+      const state = (error as { code?: unknown }).code;
+      if (attempt >= attemptsAtMost || !retriedStates.has(String(state))) throw error;
+    }
+  }
+}
+
+async function freeze(trx: Knex.Transaction, runId: string): Promise<void> {
+  // Sorting a million identities in memory; just-in-time compilation costs more than it saves.
+  await trx.raw(`set local work_mem = '256MB'; set local jit = off`);
+  const freezing = await startFreezing(trx, runId);
+  const { release, scope } = freezing;
+  await insertFrozenScope(freezing);
+  const statementCount = await freezeStatements(freezing);
+  const countsByType = await freezeObjects(freezing);
+  if (Object.keys(countsByType).length === 0) {
+    throw new PipelineError('ScopeEmpty', { release: release.id });
+  }
+  const requirements = await freezeRequirements(freezing);
+  const details = await collectDetails(freezing, { countsByType, requirements, statementCount });
+  const shards = await listShards(trx, runId);
+  await trx('frozen_scopes')
+    .where({ run_id: runId })
+    .update({
+      digest: Buffer.from(digestOf(scope, release, shards), 'hex'),
+      object_count: sum(shards, (shard) => (shard.kind === 'objects' ? shard.objectCount : 0)),
+      byte_count: sum(shards, (shard) => (shard.kind === 'statements' ? 0 : shard.byteCount)),
+      requirement_count: requirements.dangling + requirements.notPacked,
+      details: JSON.stringify(details satisfies FrozenDetails),
+    });
+}
+
+async function startFreezing(trx: Knex.Transaction, runId: string): Promise<Freezing> {
+  const run = await trx('runs')
+    .where({ id: runId })
+    .first<{ tenant_id: number; subject: string } | undefined>('tenant_id', 'subject');
+  if (run === undefined) throw new PipelineError('RunNotFound', { run: runId });
+  const release = await trx<ReleaseRow>('releases')
+    .where({ id: run.subject, tenant_id: run.tenant_id })
+    .first();
+  if (release === undefined) throw new PipelineError('ReleaseNotFound', { release: run.subject });
+  const tenant = await trx<TenantRow>('tenants').where({ id: run.tenant_id }).first();
+  if (tenant === undefined) throw new PipelineError('TenantNotFound');
+  const scope = resolveScope(release.scope, tenant.features);
+  const condition = await scopeCondition(trx, { id: tenant.id, timeZone: tenant.time_zone }, scope);
+  return { trx, runId, tenant, release, scope, condition };
+}
+
+/** First of all, so that a second freezing of the run waits here; counts follow at the end. */
+async function insertFrozenScope(freezing: Freezing): Promise<void> {
+  await freezing.trx('frozen_scopes').insert({
+    run_id: freezing.runId,
+    release_id: freezing.release.id,
+    package_id: newId('pkg'),
+    digest: Buffer.alloc(0),
+    salt: randomBytes(32),
+    object_count: 0,
+    byte_count: 0,
+    requirement_count: 0,
+    details: '{}',
+  });
+}
+
+/** Over what is packed and how, not over when and by whom: two runs over the same scope agree. */
+function digestOf(
+  scope: ReleaseScope,
+  release: ReleaseRow,
+  shards: readonly FrozenShard[],
+): string {
+  return sha256Hex(
+    canonicalize({
+      formatVersion: 1,
+      method: scope.method,
+      scope,
+      exportSettings: release.export_settings,
+      shards: shards.map(({ path, objectCount, digest }) => ({ path, objectCount, digest })),
+    }),
+  );
+}
+
+function sum(shards: readonly FrozenShard[], count: (shard: FrozenShard) => number): number {
+  return shards.reduce((total, shard) => total + count(shard), 0);
+}

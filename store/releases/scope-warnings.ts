@@ -1,0 +1,101 @@
+import type { Knex } from 'knex';
+import { assetTypes, assetTypeCodes, type AssetType } from '../../schemas/catalog/asset-types';
+import type { ExportSettings } from '../../schemas/releases/export-settings';
+import type { ReleaseScope } from '../../schemas/releases/scope';
+import type { Finding } from '../../schemas/runs/finding';
+import type { SqlCondition } from './scope-query';
+import { teamAccountPattern } from './shape-document';
+
+/** What warnings are looked for in. */
+interface Warned {
+  readonly trx: Knex.Transaction;
+  readonly tenant: { readonly id: number };
+  readonly release: { readonly export_settings: ExportSettings };
+  readonly scope: ReleaseScope;
+  readonly condition: SqlCondition;
+}
+
+/**
+ * What the makers and approvers of a package should know: kept authentication (REL-6), dropped team
+ * accounts (REL-14), chosen projects and segments that nothing in the tenant bears.
+ */
+export async function findScopeWarnings(warned: Warned): Promise<Finding[]> {
+  return [
+    ...findKeptAuthentication(warned.release.export_settings),
+    ...(await findTeamAccounts(warned)),
+    ...(await findUnknownChoices(warned)),
+  ];
+}
+
+function findKeptAuthentication(settings: ExportSettings): Finding[] {
+  const kept = Object.values(settings.authenticationInformation).includes('keep');
+  return kept
+    ? [
+        warning('AuthenticationKept', {
+          reason: 'Authentication information of sources is kept in the package',
+          fix: 'Hand the package only to those who may know it.',
+        }),
+      ]
+    : [];
+}
+
+async function findTeamAccounts({ trx, condition }: Warned): Promise<Finding[]> {
+  const { rows } = await trx.raw<{ rows: [{ objects: number; accounts: number }] }>(
+    `select count(distinct o.id)::integer as objects, count(distinct o.account)::integer as accounts from (
+       select a.id, a.owner as account from assets a
+       where ${condition.sql} and a.type = any(:ownedTypes)
+       union all
+       select a.id, w.account from assets a join contents c on c.id = a.content_id
+       cross join lateral json_array_elements_text(case json_typeof(c.body::json -> 'definition' -> 'owners')
+         when 'array' then c.body::json -> 'definition' -> 'owners' else '[]' end) as w (account)
+       where ${condition.sql} and a.type = any(:ownedTypes)
+     ) o where o.account ~* :teamPattern`,
+    {
+      ...condition.values,
+      ownedTypes: assetTypeCodes.filter(
+        (type) => (assetTypes[type] as AssetType).personalOwnersOnly === true,
+      ),
+      teamPattern: teamAccountPattern,
+    } as Record<string, Knex.Value>,
+  );
+  const { objects, accounts } = rows[0];
+  if (objects === 0) return [];
+  return [
+    warning('TeamAccountsDropped', {
+      reason: `${accounts} team accounts are dropped from the owners of ${objects} objects`,
+      fix: 'Give these objects owners on the target.',
+      severity: 'info',
+    }),
+  ];
+}
+
+async function findUnknownChoices({ trx, tenant, scope }: Warned): Promise<Finding[]> {
+  if (scope.method !== 'incremental') return [];
+  const { rows } = await trx.raw<{ rows: { kind: 'project' | 'segment'; code: string }[] }>(
+    `select 'project' as kind, p.code from unnest(:projects::text[]) as p (code)
+     where not exists (select from assets a where a.tenant_id = :tenantId and a.deleted_at is null
+       and (a.project = p.code or a.type = 'project' and a.code = p.code))
+     union all
+     select 'segment', s.code from unnest(:segments::text[]) as s (code)
+     where not exists (select from assets a where a.tenant_id = :tenantId and a.deleted_at is null
+       and (a.segment = s.code or a.type = 'data_segment' and a.code = s.code))`,
+    { tenantId: tenant.id, projects: scope.projects, segments: scope.segments } as Record<
+      string,
+      Knex.Value
+    >,
+  );
+  return rows.map(({ kind, code }) => ({
+    ...warning(kind === 'project' ? 'ProjectUnknown' : 'SegmentUnknown', {
+      reason: `No asset belongs to the ${kind} ${code}`,
+      fix: `Check the name of the ${kind}.`,
+    }),
+    object: { type: kind === 'project' ? 'project' : 'data_segment', project: null, code },
+  }));
+}
+
+function warning(
+  code: string,
+  text: { readonly reason: string; readonly fix: string; readonly severity?: Finding['severity'] },
+): Finding {
+  return { code, severity: 'warning', overridable: false, ...text };
+}

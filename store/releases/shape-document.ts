@@ -1,0 +1,53 @@
+import { findAssetType } from '../../schemas/catalog/asset-types';
+import type { ExportSettings } from '../../schemas/releases/export-settings';
+
+/** Handles of team accounts begin so, in any case; all others are personal (REL-14). */
+export const teamAccountPattern = '^team[-:]';
+
+const teamAccount = new RegExp(teamAccountPattern, 'i');
+
+type Members = Record<string, unknown>;
+
+/** Changes a document on its way into a package. */
+export type ShapeDocument = (document: Members) => Members;
+
+/**
+ * What has to be changed in the documents of a type: connections that the draft clears become null
+ * (REL-6), team accounts are dropped from owners (REL-14). Undefined where they travel as they are.
+ */
+export function documentShaper(type: string, settings: ExportSettings): ShapeDocument | undefined {
+  const row = findAssetType(type);
+  const clears =
+    row?.sourceKind !== undefined && settings.connectionInformation[row.sourceKind] === 'clear';
+  if (clears) return (document) => clearMembers(document, row.connectionFields ?? []);
+  return row?.personalOwnersOnly === true ? dropTeamAccounts : undefined;
+}
+
+function clearMembers(document: Members, fields: readonly string[]): Members {
+  const definition = asMembers(document['definition']);
+  if (definition === undefined) return document;
+  const cleared = fields.filter((field) => Object.hasOwn(definition, field));
+  return {
+    ...document,
+    definition: { ...definition, ...Object.fromEntries(cleared.map((field) => [field, null])) },
+  };
+}
+
+function dropTeamAccounts(document: Members): Members {
+  const owner = isTeamAccount(document['owner']) ? null : document['owner'];
+  const definition = asMembers(document['definition']);
+  const owners: unknown = definition?.['owners'];
+  if (definition === undefined || !Array.isArray(owners)) return { ...document, owner };
+  const personal = owners.filter((one) => !isTeamAccount(one));
+  return { ...document, owner, definition: { ...definition, owners: personal } };
+}
+
+function isTeamAccount(value: unknown): boolean {
+  return typeof value === 'string' && teamAccount.test(value);
+}
+
+function asMembers(value: unknown): Members | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : undefined;
+}

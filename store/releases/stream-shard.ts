@@ -1,0 +1,140 @@
+import type { Readable } from 'node:stream';
+import type { Client } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { canonicalize } from '../../archive/canonical-json';
+import type { FrozenShard } from '../../schemas/releases/frozen-scope';
+import type { Database } from '../database/connect';
+import { connectDedicated } from '../database/dedicated-client';
+import { readFrozenScope, readShard } from './frozen-scopes';
+import { documentShaper, type ShapeDocument } from './shape-document';
+
+/** Which shard, and what ends the reading early. */
+export interface ShardToStream {
+  readonly runId: string;
+  readonly number: number;
+  readonly signal?: AbortSignal;
+}
+
+const blockBytes = 65_536;
+const lineEnd = 0x0a;
+
+/**
+ * The NDJSON bytes of a shard of objects or requirements, in blocks of about 64 KB: exactly the
+ * canonical contents that were pinned, changed only as the export settings say. Memory is bounded;
+ * reading twice gives the same bytes, whatever changed in the catalog (REL-18, REL-20). The signal,
+ * or a reader that stops, ends the query at once. Throws `FrozenScopeMissing`, `DatabaseUnavailable`.
+ */
+export async function* streamShard(
+  database: Database,
+  key: ShardToStream,
+): AsyncGenerator<Buffer, void, undefined> {
+  const shard = await readShard(database, key);
+  if (shard.kind === 'requirements') {
+    yield* streamRequirements(database, key);
+    return;
+  }
+  const { details } = await readFrozenScope(database, key.runId);
+  const shape =
+    shard.type === null ? undefined : documentShaper(shard.type, details.exportSettings);
+  const blocks = gather(streamBodies(database, shard, key));
+  yield* shape === undefined ? blocks : gather(shapeLines(blocks, shape));
+}
+
+/** Raw rows of COPY: canonical JSON has no control characters, so with these quotes nothing is escaped. */
+const copyBodies = `copy (
+  select c.body
+  from unnest((select content_ids from frozen_shards
+    where run_id = current_setting('gantry.run') and number = current_setting('gantry.shard')::integer
+  )) with ordinality as u (id, place)
+  join contents c on c.id = u.id
+  order by u.place
+) to stdout (format csv, quote e'\\x01', delimiter e'\\x02')`;
+
+async function* streamBodies(
+  database: Database,
+  shard: FrozenShard,
+  { runId, signal }: ShardToStream,
+): AsyncGenerator<Buffer, void, undefined> {
+  signal?.throwIfAborted();
+  const client = await connectDedicated(database, 'gantry collect');
+  let copied: Readable | undefined;
+  let finished = false;
+  const stop = (): void => {
+    copied?.destroy(signal?.reason as Error);
+    dropConnection(client);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    signal?.throwIfAborted();
+    // COPY takes no bound values: they come by settings of the transaction.
+    await client.query('begin transaction read only');
+    await client.query(
+      `select set_config('gantry.run', $1, true), set_config('gantry.shard', $2, true),
+         set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+      [runId, String(shard.number)],
+    );
+    copied = client.query(copyTo(copyBodies));
+    for await (const chunk of copied) yield chunk as Buffer;
+    finished = true;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    if (finished) await client.end();
+    else stop();
+  }
+}
+
+/** A COPY cannot be left politely in its middle; the server notices the closed socket. */
+function dropConnection(client: Client): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
+  connection.stream.destroy();
+}
+
+async function* streamRequirements(
+  database: Database,
+  { runId, signal }: ShardToStream,
+): AsyncGenerator<Buffer, void, undefined> {
+  for (let number = 1; ; number++) {
+    signal?.throwIfAborted();
+    const row = await database('frozen_requirements')
+      .where({ run_id: runId, number })
+      .first<{ body: string } | undefined>('body');
+    if (row === undefined) return;
+    yield Buffer.from(`${row.body}\n`, 'utf8');
+  }
+}
+
+/** Joins what comes in row by row into blocks; a step of the reader costs more than the row. */
+async function* gather(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    bytes += chunk.length;
+    if (bytes < blockBytes) continue;
+    yield Buffer.concat(parts, bytes);
+    parts = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(parts, bytes);
+}
+
+async function* shapeLines(
+  blocks: AsyncIterable<Buffer>,
+  shape: ShapeDocument,
+): AsyncGenerator<Buffer, void, undefined> {
+  let rest: Buffer[] = [];
+  for await (const block of blocks) {
+    let start = 0;
+    for (let end = block.indexOf(lineEnd); end !== -1; end = block.indexOf(lineEnd, start)) {
+      const line = Buffer.concat([...rest, block.subarray(start, end)]).toString('utf8');
+      rest = [];
+      start = end + 1;
+      const document = shape(JSON.parse(line) as Record<string, unknown>);
+      yield Buffer.from(`${canonicalize(document)}\n`, 'utf8');
+    }
+    if (start < block.length) rest.push(block.subarray(start));
+  }
+}
