@@ -1,0 +1,41 @@
+import type { Finding } from '../runs/finding';
+
+/** What can be wrong with a line of a catalog file, and how to mend it (RUN-18). */
+export const documentFaultFixes = {
+  AssetTwice: 'Keep one line an asset: a change and a deletion of it cannot be in one file.',
+  AssetTypeUnknown: 'Use a type of the registry: docs/catalog.md lists them.',
+  DocumentInvalid: 'Correct the member that is named.',
+  LineNotJson: 'Write one whole JSON object a line.',
+  LineNotUtf8: 'Write the file as UTF-8.',
+  LineTooLong: 'Keep a line below 8 MiB.',
+  ProjectUnexpected: 'Set project to null: the type belongs to the tenant.',
+  TextHasNul: 'Take the NUL character out.',
+  TextNotUnicode: 'Replace the half of a surrogate pair that stands alone.',
+} as const;
+
+export type DocumentFaultCode = keyof typeof documentFaultFixes;
+
+/** One fault of one line; `reason` names members and identities, never a value of `definition`. */
+export interface DocumentFault {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly code: DocumentFaultCode;
+  readonly reason: string;
+  readonly object?: {
+    readonly type: string;
+    readonly project: string | null;
+    readonly code: string;
+  };
+}
+
+/** The fault as a finding; the line stands in its reason. */
+export function toFinding(fault: DocumentFault): Finding {
+  return {
+    code: fault.code,
+    severity: 'error',
+    ...(fault.object === undefined ? {} : { object: fault.object }),
+    reason: `line ${fault.line}: ${fault.reason}`,
+    fix: documentFaultFixes[fault.code],
+    overridable: true,
+  };
+}
