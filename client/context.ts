@@ -22,12 +22,12 @@ export function openContext(settings: Settings, token: string | undefined): Clie
     poolMax: 4,
     applicationName: 'gantry client',
   });
-  let caller: Promise<Caller> | undefined;
   let connection: Promise<Connection> | undefined;
   return {
     settings,
     database,
-    caller: () => (caller ??= authenticate(database, token)),
+    // Asked at every call, so that a token that is revoked ends a long connection too.
+    caller: () => authenticate(database, token),
     async temporal() {
       connection ??= connectTemporal(settings.temporal.address);
       return new Client({ connection: await connection, namespace: settings.temporal.namespace });

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseSettings } from '../schemas/settings';
+import { createAudit, type Audit } from './audit/audit';
 import { openContext } from './context';
+import { createInbox, type Inbox } from './inbox/inbox';
+import { createPeople, type People } from './people/people';
+import { createTenants, type Tenants } from './tenants/tenants';
 
 /** How to reach an installation, and who calls. */
 export interface GantryOptions {
@@ -12,6 +16,10 @@ export interface GantryOptions {
 
 /** A connected client. Close it, or the process stays. */
 export interface Gantry {
+  readonly tenants: Tenants;
+  readonly people: People;
+  readonly inbox: Inbox;
+  readonly audit: Audit;
   close(): Promise<void>;
 }
 
@@ -28,5 +36,11 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
   const environment = options.environment ?? process.env;
   const settings = parseSettings(environment, (path) => readFileSync(path, 'utf8'));
   const context = openContext(settings, options.token ?? environment['GANTRY_TOKEN']);
-  return Promise.resolve({ close: () => context.close() });
+  return Promise.resolve({
+    tenants: createTenants(context),
+    people: createPeople(context),
+    inbox: createInbox(context),
+    audit: createAudit(context),
+    close: () => context.close(),
+  });
 }
