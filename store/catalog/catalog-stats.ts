@@ -1,0 +1,85 @@
+import type { Knex } from 'knex';
+import { findAssetType } from '../../schemas/catalog/asset-types';
+import type { CatalogStats } from '../../schemas/catalog/catalog-queries';
+import type { Database } from '../database/connect';
+import { digestCatalog } from './catalog-digest';
+
+/** What a tenant's catalog holds, all of one moment. */
+export async function readCatalogStats(
+  database: Database,
+  tenantId: number,
+): Promise<CatalogStats> {
+  return database.transaction(
+    async (trx) => {
+      const types = await countTypes(trx, tenantId);
+      const live = types.filter((row) => row.assets > 0);
+      return {
+        assets: sum(live, (row) => row.assets),
+        deleted: sum(types, (row) => row.deleted),
+        sizeBytes: sum(live, (row) => row.bytes),
+        types: live.map(({ type, assets, bytes }) => {
+          return {
+            category: findAssetType(type)?.category ?? 'global',
+            type,
+            assets,
+            sizeBytes: bytes,
+          };
+        }),
+        ...(await countReferences(trx, tenantId)),
+        digest: await digestCatalog(trx, tenantId),
+      };
+    },
+    { isolationLevel: 'repeatable read', readOnly: true },
+  );
+}
+
+interface TypeRow {
+  readonly type: string;
+  readonly assets: number;
+  readonly deleted: number;
+  readonly bytes: number;
+}
+
+async function countTypes(trx: Knex.Transaction, tenantId: number): Promise<TypeRow[]> {
+  const { rows } = (await trx.raw(
+    `select type, count(*) filter (where deleted_at is null) as assets,
+       count(*) filter (where deleted_at is not null) as deleted,
+       coalesce(sum(byte_count) filter (where deleted_at is null), 0)::bigint as bytes
+     from assets where tenant_id = ? group by type order by type`,
+    [tenantId],
+  )) as { rows: TypeRow[] };
+  return rows;
+}
+
+/** A reference without a type names something by project and code alone. */
+async function countReferences(
+  trx: Knex.Transaction,
+  tenantId: number,
+): Promise<{ references: number; danglingReferences: number }> {
+  const { rows } = (await trx.raw(
+    `with live as materialized (
+       select type, project, code, content_id
+       from assets where tenant_id = :tenantId and deleted_at is null
+     ), wanted as (
+       select target_type as type, target_project as project, target_code as code, count(*) as count
+       from live join content_references using (content_id)
+       group by 1, 2, 3
+     ), named as (
+       select distinct project, code from live
+     )
+     select coalesce(sum(wanted.count), 0)::bigint as references,
+       coalesce(sum(wanted.count) filter (
+         where case when wanted.type is null then named.code else live.code end is null
+       ), 0)::bigint as "danglingReferences"
+     from wanted
+     left join live on live.type = wanted.type and live.project = wanted.project
+       and live.code = wanted.code
+     left join named on named.project = wanted.project and named.code = wanted.code`,
+    { tenantId },
+  )) as { rows: { references: number; danglingReferences: number }[] };
+  return rows[0] ?? { references: 0, danglingReferences: 0 };
+}
+
+function sum(rows: readonly TypeRow[], of: (row: TypeRow) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0);
+}
