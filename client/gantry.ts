@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseSettings } from '../schemas/settings';
 import { createAudit, type Audit } from './audit/audit';
+import { createCatalog, type Catalog } from './catalog/catalog';
 import { openContext } from './context';
 import { createInbox, type Inbox } from './inbox/inbox';
 import { createPeople, type People } from './people/people';
@@ -20,6 +21,7 @@ export interface Gantry {
   readonly people: People;
   readonly inbox: Inbox;
   readonly audit: Audit;
+  readonly catalog: Catalog;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     people: createPeople(context),
     inbox: createInbox(context),
     audit: createAudit(context),
+    catalog: createCatalog(context),
     close: () => context.close(),
   });
 }

@@ -14,3 +14,14 @@ export type { ReleaseSettings } from '../schemas/tenants/release-settings';
 export type { Tenant } from '../schemas/tenants/tenant';
 export type { ApprovalPolicy } from '../schemas/runs/approval-policy';
 export type { Role } from '../schemas/tenants/rights';
+export type { Catalog, CatalogLoad, CatalogLoaded } from './catalog/catalog';
+export type { AssetDocument } from '../schemas/catalog/asset-document';
+export type {
+  AssetPage,
+  AssetSummary,
+  AssetVersion,
+  CatalogStats,
+  StoredAsset,
+} from '../schemas/catalog/catalog-queries';
+export type { DocumentFault } from '../schemas/catalog/document-fault';
+export type { LoadProgress } from '../schemas/catalog/load-result';
