@@ -17,9 +17,10 @@ export async function up(knex: Knex): Promise<void> {
       created_at timestamptz not null default now(),
       created_by text not null,
       updated_at timestamptz not null default now(),
-      copied_from text
+      copied_from text,
+      deleted_at timestamptz
     );
-    create index releases_by_tenant on releases (tenant_id, created_at desc);
+    create index releases_by_tenant on releases (tenant_id, created_at desc, id desc);
 
     -- request: what the caller asked for, with who asked; activities read it, histories never carry it.
     create table runs (

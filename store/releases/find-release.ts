@@ -19,6 +19,7 @@ export interface ReleaseRow {
   readonly created_by: string;
   readonly updated_at: Date;
   readonly copied_from: string | null;
+  readonly deleted_at: Date | null;
 }
 
 /**
@@ -30,7 +31,9 @@ export async function findRelease(
   key: { readonly tenantId: number; readonly id: string },
   lock: 'none' | 'update' = 'none',
 ): Promise<ReleaseRow> {
-  const query = connection<ReleaseRow>('releases').where({ id: key.id, tenant_id: key.tenantId });
+  const query = connection<ReleaseRow>('releases')
+    .where({ id: key.id, tenant_id: key.tenantId })
+    .whereNull('deleted_at');
   const row = await (lock === 'update' ? query.forUpdate() : query).first();
   if (row === undefined) throw new PipelineError('ReleaseNotFound', { release: key.id });
   return row;

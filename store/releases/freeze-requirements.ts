@@ -28,7 +28,7 @@ export async function freezeRequirements(freezing: Freezing): Promise<Requiremen
      ), kept as (
        insert into frozen_requirements (run_id, number, body)
        select :runId::text, (position - 1) / :linesPerRow::bigint + 1, string_agg(line, e'\\n' order by position)
-       from lines group by (position - 1) / :linesPerRow::bigint
+       from lines group by 2
      ), shard as (
        insert into frozen_shards
          (run_id, number, kind, path, content_ids, object_count, byte_count, digest)
