@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
+import { registerCatalog } from './catalog/catalog';
 
 /** The command line of Gantry: every domain adds its commands here (RUN-15). */
 export function createProgram(): Command {
@@ -13,10 +14,11 @@ export function createProgram(): Command {
     )
     .option(
       '--as <person>',
-      'act as this person, with the token that "gantry person add" left in the stack\u2019s folder',
+      'act as this person, with the token that "gantry person add" left in the stack’s folder',
     )
     .option('--json', 'one JSON document on stdout')
     .showHelpAfterError('(add --help to see how it is used)')
     .showSuggestionAfterError();
+  registerCatalog(program);
   return program;
 }
