@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { roles } from '../tenants/rights';
 
 /** Who may approve: one person by name, or everybody of the tenant who holds a role. */
-export const Approver = z.union([
-  z.strictObject({ person: z.string().min(1) }),
-  z.strictObject({ role: z.enum(roles) }),
-]);
+export const Approver = z.union(
+  [z.strictObject({ person: z.string().min(1) }), z.strictObject({ role: z.enum(roles) })],
+  'is neither {"person": name} nor {"role": role}',
+);
 export type Approver = z.infer<typeof Approver>;
 
 /** What becomes of a request that nobody decided in time. */
@@ -31,16 +31,10 @@ export const ApproversPolicy = z
     /** Milliseconds between reminders to those who have not decided; without it there are none. */
     remindEveryMs: durationMs.optional(),
   })
-  .superRefine((policy, context) => {
-    const people = policy.approvers.flatMap((one) => ('person' in one ? [one.person] : []));
-    if (people.length === policy.approvers.length && new Set(people).size < policy.quorum) {
-      context.addIssue({
-        code: 'custom',
-        path: ['quorum'],
-        message: `is ${policy.quorum}, but ${new Set(people).size} people are named`,
-        params: { finding: 'QuorumOutOfReach', fix: 'Name more approvers or lower the quorum.' },
-      });
-    }
+  .refine((policy) => policy.quorum <= reachable(policy.approvers), {
+    path: ['quorum'],
+    message: 'is more than the people who are named',
+    params: { finding: 'QuorumOutOfReach', fix: 'Name more approvers or lower the quorum.' },
   });
 export type ApproversPolicy = z.infer<typeof ApproversPolicy>;
 
@@ -50,3 +44,11 @@ export const ApprovalPolicy = z.discriminatedUnion('kind', [
   ApproversPolicy,
 ]);
 export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;
+
+/** How many can approve at most; a role may have any number of holders, no entry is a fault of its own. */
+function reachable(approvers: readonly Approver[]): number {
+  const people = approvers.flatMap((one) => ('person' in one ? [one.person] : []));
+  return people.length < approvers.length || people.length === 0
+    ? Number.POSITIVE_INFINITY
+    : new Set(people).size;
+}

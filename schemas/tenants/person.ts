@@ -85,16 +85,16 @@ export interface Person {
 function onlyInstallationRolesWithoutTenant<
   S extends z.ZodType<{ tenant?: string | undefined; roles: readonly { role: Role }[] }>,
 >(schema: S): S {
-  return schema.superRefine((input, context) => {
-    if (input.tenant !== undefined) return;
-    input.roles.forEach((grant, index) => {
-      if (roleScopes[grant.role] === 'installation') return;
-      context.addIssue({
-        code: 'custom',
-        path: ['roles', index, 'role'],
-        message: `${grant.role} is a role in a tenant, and no tenant is named`,
-        params: { finding: 'TenantMissing', fix: 'Name the tenant.' },
-      });
-    });
-  });
+  return schema.refine(
+    (input) =>
+      input.tenant !== undefined ||
+      input.roles.every((grant) => roleScopes[grant.role] === 'installation'),
+    {
+      path: ['tenant'],
+      message: 'is missing, and the roles are roles in a tenant',
+      params: { finding: 'TenantMissing', fix: 'Name the tenant.' },
+      // Also where other members have faults, so that all of them come at once.
+      when: ({ value }) => Array.isArray((value as { roles?: unknown } | null)?.roles),
+    },
+  );
 }

@@ -46,14 +46,12 @@ export const TenantInput = z
     /** Whether the creator gets the cross-tenant release role too (REL-5). @default true */
     releaseRole: z.boolean().default(true),
   })
-  .superRefine((input, context) => {
-    if (input.engineMode === 'multi' || new Set(input.engines).size <= 1) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['engineMode'],
-      message: 'is single, but several engines are named',
-      params: { finding: 'EngineModeWrong', fix: 'Name one engine, or say multi.' },
-    });
+  .refine((input) => input.engineMode === 'multi' || new Set(input.engines).size <= 1, {
+    path: ['engineMode'],
+    message: 'is single, but several engines are named',
+    params: { finding: 'EngineModeWrong', fix: 'Name one engine, or say multi.' },
+    // Also where other members have faults, so that all of them come at once.
+    when: ({ value }) => Array.isArray((value as { engines?: unknown } | null)?.engines),
   });
 export type TenantInput = z.infer<typeof TenantInput>;
 
