@@ -64,11 +64,11 @@ export interface ControlActivities {
       ApprovalMessage & { readonly decision: 'approve' | 'reject'; readonly decisionId: string },
   ): Promise<DecisionVerdict>;
   remindApprovers(
-    ref: RunRef & { readonly requestId: string; readonly overdue: boolean },
+    ref: RunRef & { readonly requestId: string; readonly reminder: number },
   ): Promise<void>;
-  closeApproval(
-    ref: RunRef & { readonly requestId: string; readonly state: 'expired' | 'cancelled' },
-  ): Promise<void>;
+  settleOverdueApproval(
+    ref: RunRef & { readonly requestId: string },
+  ): Promise<{ readonly state: DecisionVerdict['state'] }>;
   judgeOperator(
     ref: RunRef & OperatorMessage & { readonly action: OperatorAction; readonly step: string },
   ): Promise<OperatorVerdict>;

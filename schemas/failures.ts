@@ -23,6 +23,7 @@ export const failures = {
     'The process settings are not valid',
     'Set the variables that are named; docs/operations.md lists all of them.',
   ),
+  WorkflowBundleMissing: permanent('The workflow bundle is not built', 'Build it: npm run build.'),
   ResultTooLarge: permanent(
     'An activity returned more than references',
     'Report it: only ids, keys, counts and digests may enter a workflow history.',
@@ -139,6 +140,10 @@ export const failures = {
   UnpackTargetNotEmpty: permanent(
     'The folder to unpack into exists and is not empty',
     'Name a new or an empty folder, or replace it with --force.',
+  ),
+  StoredObjectMissing: permanent(
+    'The object store has no such object',
+    'Check the bucket; what was staged is made again when the run is started anew.',
   ),
   StagedObjectCorrupt: transient(
     'A staged object differs from what was written',

@@ -30,6 +30,7 @@ export class ApprovalGate {
   private readonly run: Run;
   private state: DecisionVerdict['state'] = 'unknown';
   private reason = '';
+  private reminders = 0;
 
   constructor(run: Run) {
     this.run = run;
@@ -104,13 +105,16 @@ export class ApprovalGate {
   private async onTimer(requestId: string, deadline: number | null): Promise<void> {
     const { runId, activities } = this.run;
     if (deadline !== null && Date.now() >= deadline) {
-      await activities.lasting.closeApproval({ runId, requestId, state: 'expired' });
-      this.state = 'expired';
-      this.reason = 'nobody decided before the deadline';
+      const { state } = await activities.lasting.settleOverdueApproval({ runId, requestId });
+      // A decision that came in at the last moment has settled it already.
+      if (this.state !== 'pending') return;
+      this.state = state;
+      this.reason = `${state}: nobody decided before the deadline`;
     } else {
+      this.reminders += 1;
       // A reminder that does not go out must not end the run.
       await activities.control
-        .remindApprovers({ runId, requestId, overdue: false })
+        .remindApprovers({ runId, requestId, reminder: this.reminders })
         .catch(() => undefined);
     }
   }

@@ -102,7 +102,7 @@ export class Run {
     throw new RunEnded(
       'check failed',
       errors.map((finding) => finding.reason).join('; '),
-      findings,
+      result.findings,
     );
   }
 

@@ -1,0 +1,168 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Client } from 'minio';
+import { PipelineError } from '../../../../schemas/pipeline-error';
+import type { ObjectStore, ObjectSummary } from '../../../ports/object-store';
+
+/** Where the bucket is and who we are there. */
+export interface S3Settings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+/** Without it minio holds parts of half a gigabyte in memory. */
+const partBytes = 8 * 1024 * 1024;
+
+/** An object store in one bucket of an S3 server: MinIO, versitygw, or another that speaks S3. */
+export function createS3ObjectStore(settings: S3Settings): ObjectStore {
+  const client = connectS3(settings);
+  const { bucket } = settings;
+  const act = async <T>(key: string, body: () => Promise<T>): Promise<T> => {
+    try {
+      return await body();
+    } catch (error) {
+      throw translate(error, key);
+    }
+  };
+  const size = async (key: string): Promise<number | undefined> => {
+    try {
+      return (await client.statObject(bucket, key)).size;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw translate(error, key);
+    }
+  };
+  return {
+    put: (key, source, signal) =>
+      act(key, () => putStream({ client, bucket, key }, source, signal)),
+    read: (key, range) =>
+      act(key, () =>
+        range === undefined
+          ? client.getObject(bucket, key)
+          : client.getPartialObject(bucket, key, range.start, range.end - range.start),
+      ),
+    size,
+    copy: (from, to) =>
+      act(from, async () => {
+        await client.copyObject(bucket, to, `/${bucket}/${from}`);
+      }),
+    remove: (key) => act(key, () => client.removeObject(bucket, key)),
+    removeAll: (prefix) => act(prefix, () => removeAll({ client, bucket }, prefix)),
+    list: (prefix) => listObjects({ client, bucket }, prefix),
+  };
+}
+
+/** The bucket of the settings, made where it is missing; safe to repeat. */
+export async function ensureBucket(settings: S3Settings): Promise<void> {
+  const client = connectS3(settings);
+  try {
+    if (!(await client.bucketExists(settings.bucket)))
+      await client.makeBucket(settings.bucket, settings.region);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'BucketAlreadyOwnedByYou' || code === 'BucketAlreadyExists') return;
+    throw translate(error, settings.bucket);
+  }
+}
+
+function connectS3({ endpoint, region, accessKey, secretKey }: S3Settings): Client {
+  const url = new URL(endpoint);
+  return new Client({
+    endPoint: url.hostname,
+    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    useSSL: url.protocol === 'https:',
+    region,
+    accessKey,
+    secretKey,
+    partSize: partBytes,
+    // The engine retries the step, visibly; a client that retries inside would only hide it.
+    retryOptions: { disableRetry: true },
+  });
+}
+
+interface Bucket {
+  readonly client: Client;
+  readonly bucket: string;
+}
+
+/** A failing source must reject here: minio alone would hang or end the process. */
+async function putStream(
+  { client, bucket, key }: Bucket & { readonly key: string },
+  source: Readable,
+  signal?: AbortSignal,
+): Promise<void> {
+  const through = new PassThrough();
+  const uploaded = client.putObject(bucket, key, through);
+  uploaded.catch(() => through.destroy());
+  try {
+    await Promise.all([
+      pipeline(source, through, ...(signal === undefined ? [] : [{ signal }])),
+      uploaded,
+    ]);
+  } catch (error) {
+    await client.removeIncompleteUpload(bucket, key).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function removeAll({ client, bucket }: Bucket, prefix: string): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of listObjects({ client, bucket }, prefix)) keys.push(key);
+  if (keys.length > 0) await client.removeObjects(bucket, keys);
+  // MinIO lists unfinished uploads by the empty prefix only.
+  for await (const upload of client.listIncompleteUploads(bucket, '', true)) {
+    const { key } = upload as { key: string };
+    if (key.startsWith(prefix)) await client.removeIncompleteUpload(bucket, key);
+  }
+}
+
+async function* listObjects(
+  { client, bucket }: Bucket,
+  prefix: string,
+): AsyncGenerator<ObjectSummary> {
+  try {
+    for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+      const { name, size } = item as { name?: string; size: number };
+      if (name !== undefined) yield { key: name, bytes: size };
+    }
+  } catch (error) {
+    throw translate(error, prefix);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return ['NotFound', 'NoSuchKey'].includes(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** What the server said stays the cause; a source’s own failure and an abort pass as they are. */
+function translate(error: unknown, key: string): unknown {
+  if (isMissing(error)) return new PipelineError('StoredObjectMissing', { key }, { cause: error });
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'S3Error' || unreachable.has(codeOf(error) ?? '')) {
+    return new PipelineError(
+      'ObjectStoreUnavailable',
+      { key, reason: codeOf(error) },
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);

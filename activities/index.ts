@@ -1,0 +1,58 @@
+import type { BulkActivities, ControlActivities } from '../schemas/activities';
+import type { Dependencies } from './dependencies';
+import { checkReleasePermission } from './releases/check-release-permission';
+import { checkReleaseSettings } from './releases/check-release-settings';
+import { collectShard } from './releases/collect-shard';
+import { freezeScopeActivity } from './releases/freeze-scope';
+import { holdMaintenanceMode } from './releases/hold-maintenance-mode';
+import { joinPackage } from './releases/join-package';
+import { promotePackage } from './releases/promote-package';
+import { registerPackageActivity } from './releases/register-package';
+import { removePackageObject } from './releases/remove-package-object';
+import { removeStagedObjects } from './releases/remove-staged-objects';
+import { verifyPackageActivity } from './releases/verify-package';
+import { announceParkActivity } from './runs/announce-park';
+import { finishRunActivity } from './runs/finish-run';
+import { judgeDecisionActivity } from './runs/judge-decision';
+import { judgeOperatorActivity } from './runs/judge-operator';
+import { openApprovalActivity } from './runs/open-approval';
+import { remindApproversActivity } from './runs/remind-approvers';
+import { settleOverdueApprovalActivity } from './runs/settle-overdue-approval';
+import { deletePackageObject } from './upkeep/delete-package-object';
+import { markPackageExpired } from './upkeep/mark-package-expired';
+
+export { toApplicationFailure } from './kit/to-application-failure';
+export { guardResultSize } from './kit/result-guard';
+export type { Dependencies } from './dependencies';
+
+/** The light activities, for workers of the control queue. */
+export function createControlActivities(dependencies: Dependencies): ControlActivities {
+  return {
+    checkReleaseSettings: checkReleaseSettings(dependencies),
+    checkReleasePermission: checkReleasePermission(dependencies),
+    holdMaintenanceMode: holdMaintenanceMode(dependencies),
+    freezeScope: freezeScopeActivity(dependencies),
+    openApproval: openApprovalActivity(dependencies),
+    judgeDecision: judgeDecisionActivity(dependencies),
+    remindApprovers: remindApproversActivity(dependencies),
+    settleOverdueApproval: settleOverdueApprovalActivity(dependencies),
+    judgeOperator: judgeOperatorActivity(dependencies),
+    announcePark: announceParkActivity(dependencies),
+    registerPackage: registerPackageActivity(dependencies),
+    finishRun: finishRunActivity(dependencies),
+    markPackageExpired: markPackageExpired(dependencies),
+  };
+}
+
+/** The streaming activities, for workers of the bulk queue. */
+export function createBulkActivities(dependencies: Dependencies): BulkActivities {
+  return {
+    collectShard: collectShard(dependencies),
+    joinPackage: joinPackage(dependencies),
+    promotePackage: promotePackage(dependencies),
+    verifyPackage: verifyPackageActivity(dependencies),
+    removeStagedObjects: removeStagedObjects(dependencies),
+    removePackageObject: removePackageObject(dependencies),
+    deletePackageObject: deletePackageObject(dependencies),
+  };
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { joinFragments } from '../../archive/fragment-joiner';
+import type { Fragment } from '../../archive/fragment-reader';
+import { buildPackageHead } from '../../archive/package-head';
+import type { BulkActivities } from '../../schemas/activities';
+import { stagingPrefix } from '../../schemas/ids';
+import { buildManifest } from '../../store/releases/build-manifest';
+import { readPackageSalt } from '../../store/releases/frozen-scopes';
+import type { ShardFragment } from '../../store/releases/shard-fragments';
+import { findRun } from '../../store/runs/find-run';
+import { readReleaseCredential } from '../../store/tenants/find-settings';
+import type { Dependencies } from '../dependencies';
+import { beating, type Beat } from '../kit/beating';
+
+/**
+ * Joins the shards to one sealed package in the staging area (REL-24, decision 11). Twice: the same
+ * bytes under another key, which goes with the staging area.
+ */
+export function joinPackage({
+  database,
+  objectStore,
+  encryptionKey,
+}: Dependencies): BulkActivities['joinPackage'] {
+  return ({ runId }) =>
+    beating(async (beat, signal) => {
+      const run = await findRun(database, runId);
+      const { manifest, fragments } = await buildManifest(database, runId);
+      const credential = await readReleaseCredential(database, encryptionKey, run.tenant_id);
+      const head = await buildPackageHead(manifest, {
+        credential,
+        salt: await readPackageSalt(database, runId),
+      });
+
+      const key = `${stagingPrefix(runId)}package-${randomUUID()}.dp`;
+      const stop = new AbortController();
+      const either = AbortSignal.any([signal, stop.signal]);
+      const output = new PassThrough();
+      const halt = (error: unknown): never => {
+        stop.abort(error);
+        throw error;
+      };
+      const [{ bytes, sha256 }] = await Promise.all([
+        joinFragments({
+          head,
+          fragments: openFragments(objectStore, fragments, beat),
+          output,
+          signal: either,
+        }).catch(halt),
+        objectStore.put(key, output, either).catch(halt),
+      ]);
+      return { key, bytes, sha256 };
+    });
+}
+
+function* openFragments(
+  objectStore: Dependencies['objectStore'],
+  fragments: readonly ShardFragment[],
+  beat: Beat,
+): Generator<Fragment> {
+  for (const [index, fragment] of fragments.entries()) {
+    beat({ shards: index });
+    yield {
+      ...fragment,
+      name: fragment.key,
+      open: (start, end) => objectStore.read(fragment.key, { start, end }),
+    };
+  }
+}

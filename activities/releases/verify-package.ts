@@ -1,0 +1,41 @@
+import { rangedSource } from '../../archive/archive-source';
+import { verifyPackage } from '../../archive/verify-package';
+import type { BulkActivities, StoredObjectRef } from '../../schemas/activities';
+import type { Finding } from '../../schemas/runs/finding';
+import { findRun } from '../../store/runs/find-run';
+import { readReleaseCredential } from '../../store/tenants/find-settings';
+import type { Dependencies } from '../dependencies';
+import { beating } from '../kit/beating';
+
+/** Reads the stored package back and checks every byte of it (REL-17, REL-24). Reads only. */
+export function verifyPackageActivity({
+  database,
+  objectStore,
+  encryptionKey,
+}: Dependencies): BulkActivities['verifyPackage'] {
+  return ({ runId, ...stored }) =>
+    beating(async (beat, signal) => {
+      const run = await findRun(database, runId);
+      const credential = await readReleaseCredential(database, encryptionKey, run.tenant_id);
+      let bytesRead = 0;
+      const source = rangedSource(stored.bytes, async (start, end) => {
+        bytesRead += end - start;
+        beat({ bytesRead });
+        return objectStore.read(stored.key, { start, end });
+      });
+      const verdict = await verifyPackage(source, { credential, signal });
+      const errors = verdict.findings.filter((finding) => finding.severity === 'error');
+      if (verdict.digest !== stored.sha256) errors.push(digestDiffers(stored, verdict.digest));
+      return { findings: errors.slice(0, 100) };
+    });
+}
+
+function digestDiffers(stored: StoredObjectRef, found: string): Finding {
+  return {
+    code: 'PackageCorrupt',
+    severity: 'error',
+    reason: `the stored package has SHA-256 ${found}, written was ${stored.sha256}`,
+    fix: 'Check the object store’s disk, then export again.',
+    overridable: false,
+  };
+}

@@ -1,0 +1,49 @@
+import { PipelineError } from '../../schemas/pipeline-error';
+import type { StepView } from '../../schemas/runs/step-view';
+import type { RunReport } from '../../schemas/workflows';
+import type { Connection } from '../database/connect';
+import type { Caller } from '../people/authenticate';
+
+/** A run as its record says it; who asked for it stands in it, so no history carries that. */
+export interface RunRow {
+  readonly id: string;
+  readonly tenant_id: number;
+  readonly pipeline: string;
+  /** What the run is about, such as the release's id. */
+  readonly subject: string;
+  readonly requested_by: number;
+  readonly status: string;
+  readonly holds_mode: boolean;
+  readonly steps: readonly StepView[];
+  readonly report: Omit<RunReport, 'steps'> | null;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+}
+
+/** A run with the name and code of who and where. */
+export interface RunWithContext extends RunRow {
+  readonly tenant_code: string;
+  readonly requester: string;
+}
+
+/** The run with this id; `lock` keeps others from changing it until the transaction ends. Throws `RunNotFound`. */
+export async function findRun(
+  connection: Connection,
+  runId: string,
+  lock: 'none' | 'update' = 'none',
+): Promise<RunWithContext> {
+  const query = connection('runs')
+    .join('tenants', 'tenants.id', 'runs.tenant_id')
+    .join('people', 'people.id', 'runs.requested_by')
+    .where('runs.id', runId);
+  const row = await (lock === 'update' ? query.forUpdate('runs') : query).first<
+    RunWithContext | undefined
+  >('runs.*', 'tenants.code as tenant_code', 'people.name as requester');
+  if (row === undefined) throw new PipelineError('RunNotFound', { run: runId });
+  return row;
+}
+
+/** Who asked for a run, as a caller whose rights can be checked. */
+export function requesterOf(run: RunWithContext): Caller {
+  return { personId: run.requested_by, name: run.requester };
+}

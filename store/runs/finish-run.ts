@@ -1,0 +1,53 @@
+import type { Knex } from 'knex';
+import type { ReleaseEvent } from '../../schemas/releases/release-state';
+import type { RunOutcome, RunReport } from '../../schemas/workflows';
+import { writeAudit } from '../audit/audit-log';
+import { moveRelease } from '../releases/move-release';
+import { releaseMode } from '../tenants/hold-mode';
+import { findRun, type RunWithContext } from './find-run';
+
+const releaseEvents: Record<RunOutcome, ReleaseEvent> = {
+  succeeded: 'succeed',
+  'check failed': 'fail',
+  rejected: 'reject',
+  expired: 'reject',
+  aborted: 'fail',
+  cancelled: 'cancel',
+};
+
+/**
+ * Closes a run's record: outcome, steps, state of the release, the mode let go, an open approval
+ * request closed, the audit row (RUN-6, RUN-23). Closing a closed run changes nothing.
+ */
+export async function finishRun(
+  trx: Knex.Transaction,
+  runId: string,
+  report: RunReport,
+): Promise<{ readonly run: RunWithContext; readonly closedNow: boolean }> {
+  const run = await findRun(trx, runId, 'update');
+  if (run.ended_at !== null) return { run, closedNow: false };
+  const { steps, ...rest } = report;
+  await releaseMode(trx, runId);
+  await trx('approval_requests')
+    .where({ run_id: runId, state: 'pending' })
+    .update({ state: 'cancelled', closed_at: trx.fn.now() });
+  await trx('runs')
+    .where({ id: runId })
+    .update({
+      status: report.outcome,
+      steps: JSON.stringify(steps),
+      report: JSON.stringify(rest),
+      ended_at: trx.fn.now(),
+    });
+  await moveRelease(trx, run.subject, releaseEvents[report.outcome]);
+  await writeAudit(trx, {
+    tenantId: run.tenant_id,
+    actor: run.requester,
+    actorSource: 'system',
+    action: run.pipeline,
+    object: runId,
+    outcome: report.outcome,
+    details: { reason: report.reason ?? null, undoFailures: report.undoFailures },
+  });
+  return { run, closedNow: true };
+}

@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowBundlePath } from './create-worker';
+
+/** Builds the workflow bundle from the compiled workflows; part of `npm run build`. */
+async function main(): Promise<void> {
+  const problems: string[] = [];
+  try {
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: join(__dirname, '..', 'workflows', 'index.js'),
+      // What a forbidden import is called stands in the log only.
+      logger: new DefaultLogger('WARN', ({ message }) => problems.push(message)),
+    });
+    await writeFile(workflowBundlePath, code);
+  } catch (error) {
+    process.stderr.write(`${problems.join('\n')}\n${String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+void main();

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createBulkActivities, createControlActivities } from '../activities';
+import { createS3ObjectStore } from '../activities/adapters/object-store/s3/s3-object-store';
+import { PipelineError } from '../schemas/pipeline-error';
+import type { Settings } from '../schemas/settings';
+import { connectDatabase } from '../store/database/connect';
+import { interceptActivities } from './activity-interceptor';
+
+/** A worker process: what it polls, until it is told to stop. */
+export interface GantryWorker {
+  /** Resolves when it has stopped and let go of everything; rejects when it cannot go on. */
+  run(): Promise<void>;
+  /** Lets what is under way end within the grace time, then stops. */
+  stop(): void;
+}
+
+/** The workflow bundle that `npm run build` makes. */
+export const workflowBundlePath = join(__dirname, '..', 'workflow-bundle.js');
+
+/** Builds the workers of the roles in the settings: control (workflows, light activities), bulk (streams), or both (RUN-28). */
+export async function createWorker(
+  settings: Settings,
+  logger: Logger,
+  bundlePath = workflowBundlePath,
+): Promise<GantryWorker> {
+  if (!existsSync(bundlePath))
+    throw new PipelineError('WorkflowBundleMissing', { path: bundlePath });
+  const { worker, database, objectStore, encryptionKey } = settings;
+  const pool = connectDatabase({ ...database, applicationName: 'gantry worker' });
+  const dependencies = {
+    database: pool,
+    objectStore: createS3ObjectStore(objectStore),
+    encryptionKey,
+  };
+  const connection = await NativeConnection.connect({ address: settings.temporal.address });
+  const shared = {
+    connection,
+    namespace: settings.temporal.namespace,
+    shutdownGraceTime: worker.shutdownGraceMs,
+    shutdownForceTime: worker.shutdownGraceMs + 5_000,
+    interceptors: { activity: [interceptActivities(logger)] },
+  };
+  const workers: Worker[] = [];
+  if (worker.roles.includes('control')) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        taskQueue: settings.taskQueues.control,
+        workflowBundle: { codePath: bundlePath },
+        activities: createControlActivities(dependencies),
+        maxCachedWorkflows: 200,
+        maxConcurrentActivityTaskExecutions: 20,
+      }),
+    );
+  }
+  if (worker.roles.includes('bulk')) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        taskQueue: settings.taskQueues.bulk,
+        activities: createBulkActivities(dependencies),
+        maxConcurrentActivityTaskExecutions: worker.bulkConcurrency,
+      }),
+    );
+  }
+  return {
+    async run() {
+      try {
+        await Promise.all(workers.map((each) => each.run()));
+      } finally {
+        await connection.close();
+        await pool.destroy();
+      }
+    },
+    stop() {
+      for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { parseSettings } from '../schemas/settings';
+import { createLogger } from './logger';
+import { createWorker } from './create-worker';
+
+/** The worker process: settings from the environment, stops cleanly on SIGTERM and SIGINT. */
+async function main(): Promise<void> {
+  const settings = parseSettings(process.env, (path) => readFileSync(path, 'utf8'));
+  const logger = createLogger(settings.logLevel);
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const line = {
+        ...meta,
+        ...(meta?.['error'] === undefined ? {} : { err: meta['error'], error: undefined }),
+      };
+      if (level === 'ERROR') logger.error(line, message);
+      else if (level === 'WARN') logger.warn(line, message);
+      else logger.debug(line, message);
+    }),
+    shutdownSignals: [],
+    ...(settings.worker.metricsAddress === undefined
+      ? {}
+      : {
+          telemetryOptions: {
+            metrics: { prometheus: { bindAddress: settings.worker.metricsAddress } },
+          },
+        }),
+  });
+  const worker = await createWorker(settings, logger);
+  process.once('SIGTERM', () => worker.stop());
+  process.once('SIGINT', () => worker.stop());
+  logger.info({ roles: settings.worker.roles, queues: settings.taskQueues }, 'worker started');
+  await worker.run();
+  logger.info('worker stopped');
+}
+
+main().catch((error: unknown) => {
+  createLogger('error').fatal({ err: error }, 'worker failed');
+  process.exitCode = 1;
+});
