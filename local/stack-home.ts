@@ -46,8 +46,10 @@ export async function endOrphans(paths: StackPaths): Promise<void> {
     throw new PipelineError('StackAlreadyRunning', { home: paths.home, pid: state.owner.pid });
   }
   // Workers were recorded last and end first: they need the servers to drain.
-  for (const { process } of [...state.parts].reverse()) {
-    if (process !== null) await endProcess(process, { signal: 'SIGINT', timeoutMs: 30_000 });
+  for (const { name, process } of [...state.parts].reverse()) {
+    // SIGTERM would let PostgreSQL wait for its sessions.
+    const signal = name === 'postgres' ? 'SIGINT' : 'SIGTERM';
+    if (process !== null) await endProcess(process, { signal, timeoutMs: 30_000 });
   }
   writeStackState(paths, { owner: null, phase: 'stopped', parts: [] });
 }

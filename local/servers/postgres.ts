@@ -100,14 +100,31 @@ async function starts(program: string): Promise<boolean> {
   );
 }
 
+/** True when PostgreSQL lets us into the database `gantry`; fails otherwise. */
+export function answersPostgres(port: number, password: string): Promise<boolean> {
+  return withDatabase({ port, password, database: 'gantry' }, async (client) => {
+    await client.query('SELECT 1');
+    return true;
+  });
+}
+
 /** True once PostgreSQL lets us in; makes the database `gantry` where there is none. */
-async function ensureDatabase(port: number, password: string): Promise<boolean> {
+function ensureDatabase(port: number, password: string): Promise<boolean> {
+  return withDatabase({ port, password, database: 'postgres' }, async (client) => {
+    const found = await client.query("SELECT 1 FROM pg_database WHERE datname = 'gantry'");
+    if (found.rowCount === 0) await client.query('CREATE DATABASE gantry');
+    return true;
+  });
+}
+
+async function withDatabase<T>(
+  login: { readonly port: number; readonly password: string; readonly database: string },
+  ask: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = new Client({
+    ...login,
     host: '127.0.0.1',
-    port,
     user: 'gantry',
-    password,
-    database: 'postgres',
     connectionTimeoutMillis: 2000,
     application_name: 'gantry-local',
   });
@@ -115,9 +132,7 @@ async function ensureDatabase(port: number, password: string): Promise<boolean> 
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const found = await client.query("SELECT 1 FROM pg_database WHERE datname = 'gantry'");
-    if (found.rowCount === 0) await client.query('CREATE DATABASE gantry');
-    return true;
+    return await ask(client);
   } finally {
     await client.end();
   }
