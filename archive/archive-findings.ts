@@ -35,6 +35,7 @@ export const archiveFindings = {
   EntryNotFile: ['The entry is a link or a device, not a file', rename],
   EntryEncrypted: ['The entry is encrypted', 'Have the archive made again without encryption.'],
   EntryMethodUnknown: ['The entry is not stored or deflated', another],
+  EntryExtraBroken: ['The extra fields of the entry cannot be read', another],
   EntryOverlap: ['The entry shares bytes with another', another],
   EntryHeaderMismatch: [
     'The entry\u2019s own header says something else than the list of entries',

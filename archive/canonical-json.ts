@@ -34,7 +34,9 @@ function isInOrder(value: unknown, isMember: boolean): boolean {
     case 'undefined':
       if (isMember) return false;
       return refuse('an undefined list item');
-    default:
+    case 'bigint':
+    case 'function':
+    case 'symbol':
       return refuse(`a ${typeof value}`);
   }
   if (value === null) return true;

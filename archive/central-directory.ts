@@ -63,18 +63,25 @@ export async function readDirectory(
   return { records, offset: end.offset };
 }
 
-/** The fields of an extra area by id; undefined when it is not a whole number of fields. */
-export function parseExtraFields(extra: Buffer): ReadonlyMap<number, Buffer> | undefined {
+/** The fields of an extra area by id, as far as they can be read. */
+export interface ExtraFields {
+  readonly fields: ReadonlyMap<number, Buffer>;
+  /** False when the area is not a whole number of fields, or a field is there twice. */
+  readonly isWhole: boolean;
+}
+
+/** Reads the extra area of a header. */
+export function parseExtraFields(extra: Buffer): ExtraFields {
   const fields = new Map<number, Buffer>();
   let offset = 0;
   while (offset + 4 <= extra.length) {
     const id = extra.readUInt16LE(offset);
     const end = offset + 4 + extra.readUInt16LE(offset + 2);
-    if (end > extra.length || fields.has(id)) return undefined;
+    if (end > extra.length || fields.has(id)) return { fields, isWhole: false };
     fields.set(id, extra.subarray(offset + 4, end));
     offset = end;
   }
-  return offset === extra.length ? fields : undefined;
+  return { fields, isWhole: offset === extra.length };
 }
 
 /** A path as text: UTF-8 where it is that, flagged or not, else the bytes as Latin-1. */
@@ -100,14 +107,7 @@ function parseCentralHeader(
   const pathBytes = bytes.subarray(offset + centralHeaderBytes, pathEnd);
   const path = decodePath(pathBytes);
   const extra = bytes.subarray(pathEnd, extraEnd);
-  const fields = parseExtraFields(extra);
-  if (fields === undefined) {
-    throw archiveFault('ArchiveDirectoryBroken', {
-      entry: path,
-      detail: 'its extra fields are cut or repeated',
-    });
-  }
-  const large = new Zip64Values(fields.get(zip64ExtraId), path);
+  const large = new Zip64Values(parseExtraFields(extra).fields.get(zip64ExtraId), path);
   const bytesDeclared = large.resolve(bytes.readUInt32LE(offset + 24), limit32);
   const compressedBytes = large.resolve(bytes.readUInt32LE(offset + 20), limit32);
   const headerOffset = large.resolve(bytes.readUInt32LE(offset + 42), limit32);

@@ -3,7 +3,6 @@ import type { ArchiveFindingCode } from './archive-findings';
 
 const maximumPathBytes = 4096;
 const maximumPartBytes = 255;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**

@@ -15,7 +15,7 @@ const keptCharacter = /^[\p{L}\p{Nd}\-_.]$/u;
  * @example encodePathPart('A/B: sum') // 'A%2FB%3A%20sum'
  */
 export function encodePathPart(name: string): string {
-  const characters = [...name.toWellFormed()];
+  const characters = Array.from(name.toWellFormed());
   const pieces = characters.map((character, index) => {
     const isOuterDot = character === '.' && (index === 0 || index === characters.length - 1);
     return keptCharacter.test(character) && !isOuterDot ? character : percentEncode(character);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addAbortSignal, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { PipelineError } from '../schemas/pipeline-error';
 import { foldPath } from './entry-path';
@@ -43,7 +43,13 @@ export async function joinFragments(joining: FragmentsToJoin): Promise<JoinedArc
   const inputs = new AbortController();
   output.once('close', () => inputs.abort());
   try {
-    await pipeline(joiner.write(inputs.signal), output, signal === undefined ? {} : { signal });
+    const piped = pipeline(
+      joiner.write(inputs.signal),
+      output,
+      signal === undefined ? {} : { signal },
+    );
+    // A pipeline waits for its source even when its output is gone.
+    await Promise.all([piped, finished(output)]);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

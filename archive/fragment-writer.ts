@@ -79,7 +79,8 @@ export async function writeFragment(fragment: FragmentToWrite): Promise<WrittenF
       sha256: meter.digest(),
     };
   } catch (error) {
-    await Promise.allSettled([fed, piped]);
+    // Only the output: a list of entries that hangs would be waited for in vain.
+    await piped.catch(ignore);
     throw error;
   } finally {
     fragment.signal?.removeEventListener('abort', onAbort);
@@ -109,7 +110,8 @@ async function feedEntries(archive: archiver.Archiver, feeding: Feeding): Promis
       await entered;
     } catch (error) {
       meter.abandon();
-      throw signal.aborted ? signal.reason : error;
+      signal.throwIfAborted();
+      throw error;
     }
   }
   signal.throwIfAborted();
@@ -119,7 +121,7 @@ async function feedEntries(archive: archiver.Archiver, feeding: Feeding): Promis
 }
 
 function refusePath(path: string, taken: Set<string>): void {
-  const [fault] = path.endsWith('/') ? ['EntryPathEmpty'] : findPathFaults(path);
+  const fault = path.endsWith('/') ? 'EntryPathEmpty' : findPathFaults(path).at(0);
   if (fault !== undefined) throw new PipelineError('InvalidInput', { path, reason: fault });
   const folded = foldPath(path);
   if (taken.has(folded)) throw new PipelineError('EntryPathTaken', { path });

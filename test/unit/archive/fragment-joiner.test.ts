@@ -135,6 +135,18 @@ describe('joinFragments', () => {
     expect(hanging.destroyed).toBe(true);
   });
 
+  it('RUN-5 stops at the signal though the next fragment never comes', async () => {
+    const controller = new AbortController();
+    const joining = joinFragments({
+      head,
+      fragments: hang(),
+      output: collectOutput().output,
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(new Error('paused')), 50);
+    await expect(joining).rejects.toThrow('paused');
+  });
+
   it('RUN-5 does not start under a signal that is already given', async () => {
     const output = collectOutput();
     const joining = joinFragments({
@@ -205,4 +217,8 @@ function makeNoise(bytes: number, seed: string): Uint8Array {
 
 async function readAll(fragment: Fragment): Promise<Buffer> {
   return Buffer.concat((await (await fragment.open(0, fragment.bytes)).toArray()) as Buffer[]);
+}
+
+async function* hang(): AsyncGenerator<never> {
+  await new Promise(() => undefined);
 }

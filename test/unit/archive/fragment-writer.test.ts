@@ -69,6 +69,18 @@ describe('writeFragment', () => {
     await expect(write(entries)).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    ['the next entry never comes', () => hang()],
+    ['the content never comes', () => [{ path: 'x', source: hang() }]],
+  ])('RUN-5 stops at the signal though %s', async (_what, entriesOf) => {
+    const controller = new AbortController();
+    const { output } = collectOutput();
+    const writing = writeFragment({ entries: entriesOf(), output, signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('paused')), 50);
+    await expect(writing).rejects.toThrow('paused');
+    expect(output.destroyed).toBe(true);
+  });
+
   it('REL-20 takes content only as fast as the output takes it', async () => {
     let made = 0;
     let release = (): void => undefined;
@@ -119,4 +131,8 @@ function expectUnzipAccepts(zip: Buffer): void {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function* hang(): AsyncGenerator<never> {
+  await new Promise(() => undefined);
 }

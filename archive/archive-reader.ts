@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { archiveRefusal } from './archive-findings';
+import { defaultArchiveLimits, type ArchiveLimits } from './archive-limits';
+import type { ArchiveSource } from './archive-source';
+import { readDirectory } from './central-directory';
+import { findDirectoryFaults } from './directory-rules';
+import { readContent, readSmallContent } from './entry-reader';
+import { locateEntries, type LocatedEntry } from './entry-spans';
+import type { DirectoryRecord } from './zip-records';
+
+/** An entry of an archive whose list of entries passed every rule of RUN-19. */
+export interface ArchiveEntry {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Size of the content. */
+  readonly bytes: number;
+  readonly compressedBytes: number;
+  readonly crc32: number;
+  /**
+   * The content; the stream fails with `ArchiveRefused` where header, size, checksum or compressed
+   * data differ from what was declared. Never brings more bytes than declared.
+   */
+  stream(): Readable;
+  /** The content in memory; the caller has looked at `bytes`. Fails as `stream` does. */
+  read(): Promise<Buffer>;
+}
+
+/** An archive that may be read: entries in the order of its list. */
+export interface Archive {
+  readonly entries: readonly ArchiveEntry[];
+  readonly records: readonly DirectoryRecord[];
+  /** Where the entries end and the list of entries begins. */
+  readonly directoryOffset: number;
+  find(path: string): ArchiveEntry | undefined;
+}
+
+/**
+ * Opens an archive from outside. Refuses it (`ArchiveRefused`, with a finding for every reason) if
+ * its list of entries breaks a rule of RUN-19; what only shows inside an entry is found while that is
+ * read.
+ *
+ * @example const archive = await openArchive(bufferSource(bytes));
+ */
+export async function openArchive(
+  source: ArchiveSource,
+  limits: Partial<ArchiveLimits> = {},
+): Promise<Archive> {
+  const allowed = { ...defaultArchiveLimits, ...limits };
+  const directory = await readDirectory(source, allowed);
+  const located = locateEntries(directory);
+  const faults = findDirectoryFaults({
+    directory,
+    located,
+    limits: allowed,
+    archiveBytes: source.size,
+  });
+  if (faults.length > 0) throw archiveRefusal(faults);
+  const entries = located.map((entry) => toEntry(source, entry));
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return {
+    entries,
+    records: directory.records,
+    directoryOffset: directory.offset,
+    find: (path) => byPath.get(path),
+  };
+}
+
+function toEntry(source: ArchiveSource, entry: LocatedEntry): ArchiveEntry {
+  const { path, bytes, compressedBytes, crc32 } = entry.record;
+  return {
+    path,
+    isFolder: path.endsWith('/'),
+    bytes,
+    compressedBytes,
+    crc32,
+    stream: () => Readable.from(readContent(source, entry), { objectMode: false }),
+    read: () => readSmallContent(source, entry),
+  };
+}

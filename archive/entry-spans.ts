@@ -1,0 +1,23 @@
+import type { CentralDirectory } from './central-directory';
+import type { DirectoryRecord } from './zip-records';
+
+/** An entry and where its bytes have to end: where the next entry, or the list of entries, begins. */
+export interface LocatedEntry {
+  readonly record: DirectoryRecord;
+  readonly spanEnd: number;
+}
+
+/** Gives each entry its span, in the order of the list; an archive has no bytes between entries. */
+export function locateEntries(directory: CentralDirectory): LocatedEntry[] {
+  const { records } = directory;
+  const offsets = records.map((record) => record.headerOffset).sort((left, right) => left - right);
+  const nextOffset = new Map<number, number>();
+  offsets.forEach((offset, index) =>
+    nextOffset.set(offset, offsets[index + 1] ?? directory.offset),
+  );
+  // Of entries at one offset the map holds what follows the last of them; they are refused as overlapping.
+  return records.map((record) => ({
+    record,
+    spanEnd: nextOffset.get(record.headerOffset) ?? directory.offset,
+  }));
+}
