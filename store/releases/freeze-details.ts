@@ -6,6 +6,7 @@ import { dialectOf } from './freeze-statements';
 import type { Freezing } from './freezing';
 import { findScopeWarnings } from './scope-warnings';
 import { leftOutCondition } from './scope-query';
+import { configurationFilesField } from './shape-document';
 
 /** What freezing has counted on its way. */
 interface Counted {
@@ -31,14 +32,15 @@ export async function collectDetails(freezing: Freezing, counted: Counted): Prom
   };
 }
 
-/** Values taken out: sealed secrets always, connections where the draft clears them. */
+/** Values taken out: secrets and configuration files always, connections where the draft clears them. */
 async function countCleared(freezing: Freezing): Promise<FrozenDetails['cleared']> {
   const { trx, condition, release } = freezing;
   const clearing = release.export_settings.connectionInformation;
   const sources = assetTypeCodes.flatMap((type) => {
     const { sourceKind, connectionFields }: AssetType = assetTypes[type];
-    if (sourceKind === undefined || clearing[sourceKind] === 'keep') return [];
-    return (connectionFields ?? []).map((field) => ({ type, field }));
+    if (sourceKind === undefined) return [];
+    const connection = clearing[sourceKind] === 'clear' ? (connectionFields ?? []) : [];
+    return [...connection, configurationFilesField].map((field) => ({ type, field }));
   });
   const { rows } = await trx.raw<{ rows: { type: string; count: number }[] }>(
     `select type, sum(count)::integer as count from (

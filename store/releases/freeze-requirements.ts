@@ -3,8 +3,8 @@ import { countShards } from './freeze-objects';
 import type { Freezing } from './freezing';
 import { requirementsOf } from './missing-references';
 
-/** Lines of requirements.ndjson a row. */
-const linesPerRow = 1000;
+/** Lines of requirements.ndjson in a row of frozen_requirements. */
+export const linesPerRow = 1000;
 
 /** How many distinct requirements there are: of things the tenant lacks too, and of things only left out. */
 export interface RequirementCounts {

@@ -11,15 +11,21 @@ type Members = Record<string, unknown>;
 /** Changes a document on its way into a package. */
 export type ShapeDocument = (document: Members) => Members;
 
+/** Never packed (REL-44); they are set up by hand on the target. */
+export const configurationFilesField = 'configurationFiles';
+
 /**
- * What has to be changed in the documents of a type: connections that the draft clears become null
- * (REL-6), team accounts are dropped from owners (REL-14). Undefined where they travel as they are.
+ * What has to be changed in the documents of a type: connections that the draft clears and
+ * configuration files become null (REL-6, REL-44), team accounts are dropped from owners (REL-14).
+ * Undefined where they travel as they are.
  */
 export function documentShaper(type: string, settings: ExportSettings): ShapeDocument | undefined {
   const row = findAssetType(type);
-  const clears =
-    row?.sourceKind !== undefined && settings.connectionInformation[row.sourceKind] === 'clear';
-  if (clears) return (document) => clearMembers(document, row.connectionFields ?? []);
+  if (row?.sourceKind !== undefined) {
+    const clears = settings.connectionInformation[row.sourceKind] === 'clear';
+    const fields = [...(clears ? (row.connectionFields ?? []) : []), configurationFilesField];
+    return (document) => clearMembers(document, fields);
+  }
   return row?.personalOwnersOnly === true ? dropTeamAccounts : undefined;
 }
 
