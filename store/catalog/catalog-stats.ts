@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { findAssetType } from '../../schemas/catalog/asset-types';
+import { assetTypeCodes, findAssetType } from '../../schemas/catalog/asset-types';
 import type { CatalogStats } from '../../schemas/catalog/catalog-queries';
 import type { Database } from '../database/connect';
 import { digestCatalog } from './catalog-digest';
@@ -51,31 +51,34 @@ async function countTypes(trx: Knex.Transaction, tenantId: number): Promise<Type
   return rows;
 }
 
-/** A reference without a type names something by project and code alone. */
+/**
+ * A reference without a type names something by project and code alone. Each distinct target is
+ * looked up by the assets' key, which is quick whatever the planner knows of the tenant.
+ */
 async function countReferences(
   trx: Knex.Transaction,
   tenantId: number,
 ): Promise<{ references: number; danglingReferences: number }> {
   const { rows } = (await trx.raw(
-    `with live as materialized (
-       select type, project, code, content_id
-       from assets where tenant_id = :tenantId and deleted_at is null
-     ), wanted as (
+    `with wanted as materialized (
        select target_type as type, target_project as project, target_code as code, count(*) as count
-       from live join content_references using (content_id)
+       from assets join content_references using (content_id)
+       where tenant_id = :tenantId and deleted_at is null
        group by 1, 2, 3
-     ), named as (
-       select distinct project, code from live
+     ), looked_up as (
+       select count, exists (
+         select from assets
+         where assets.tenant_id = :tenantId
+           and assets.type = any(case when wanted.type is null then :types else array[wanted.type] end)
+           and assets.project = wanted.project and assets.code = wanted.code
+           and assets.deleted_at is null
+       ) as found
+       from wanted
      )
-     select coalesce(sum(wanted.count), 0)::bigint as references,
-       coalesce(sum(wanted.count) filter (
-         where case when wanted.type is null then named.code else live.code end is null
-       ), 0)::bigint as "danglingReferences"
-     from wanted
-     left join live on live.type = wanted.type and live.project = wanted.project
-       and live.code = wanted.code
-     left join named on named.project = wanted.project and named.code = wanted.code`,
-    { tenantId },
+     select coalesce(sum(count), 0)::bigint as references,
+       coalesce(sum(count) filter (where not found), 0)::bigint as "danglingReferences"
+     from looked_up`,
+    { tenantId, types: assetTypeCodes },
   )) as { rows: { references: number; danglingReferences: number }[] };
   return rows[0] ?? { references: 0, danglingReferences: 0 };
 }

@@ -57,7 +57,7 @@ export async function loadDocuments(
     object: `catalog/${tenant.code}`,
     details: { source: options.sourceName ?? 'stream' },
   } as const;
-  return auditedChange(database, attempt, async (trx, note) => {
+  const loaded = await auditedChange(database, attempt, async (trx, note) => {
     refuseMaintenance(tenant);
     const faults = collectFaults(options.onFault);
     const lines = await fillStage(trx, { ...options, tenantId: tenant.id, report: faults.report });
@@ -69,6 +69,19 @@ export async function loadDocuments(
     note(counts);
     return { result, faults: faults.kept };
   });
+  await refreshStatistics(database, loaded.result);
+  return loaded;
+}
+
+const manyChanges = 1000;
+
+/** Or the planner goes on believing that the tenant is small until autovacuum comes by. */
+async function refreshStatistics(database: Database, result: LoadResult): Promise<void> {
+  if (result.created + result.changed + result.deleted < manyChanges) return;
+  // The load is done: no matter where this fails.
+  await database
+    .raw('analyze assets, asset_versions, contents (id, digest), content_references')
+    .catch(() => undefined);
 }
 
 /** Waits until no other load writes to this tenant, and keeps its mode until the end. */
