@@ -1,6 +1,10 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
+import { registerAudit } from './audit/audit';
 import { registerCatalog } from './catalog/catalog';
+import { registerInbox } from './inbox/inbox';
+import { registerPeople } from './people/people';
+import { registerTenants } from './tenants/tenants';
 
 /** The command line of Gantry: every domain adds its commands here (RUN-15). */
 export function createProgram(): Command {
@@ -18,7 +22,13 @@ export function createProgram(): Command {
     )
     .option('--json', 'one JSON document on stdout')
     .showHelpAfterError('(add --help to see how it is used)')
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    // Before the commands are added: they inherit it, and a wrong call gets its exit status.
+    .exitOverride();
+  registerTenants(program);
+  registerPeople(program);
   registerCatalog(program);
+  registerInbox(program);
+  registerAudit(program);
   return program;
 }

@@ -70,6 +70,18 @@ export const failures = {
     'There is no such person in the tenant',
     'List the people: gantry person list.',
   ),
+  TokenFileExists: permanent(
+    'There is a file where the token is to be written',
+    'Name another file, or replace it with --force.',
+  ),
+  TokenFileNeeded: permanent(
+    'There is no embedded stack whose folder the token could be written to',
+    'Name a file for it: --token-file PATH. A token is never printed.',
+  ),
+  TokenFileUnwritable: permanent(
+    'The token cannot be written to its file',
+    'Mend what hinders it, then make another one: gantry person new-token.',
+  ),
   ModeHeld: permanent(
     'The mode cannot be ended: runs are at work under it',
     'Wait for the runs that are named, or cancel them.',

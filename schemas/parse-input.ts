@@ -21,29 +21,37 @@ function toFindings(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
-      toFinding('InputUnknown', [...path, key], 'is not a member of the input', 'Leave it out.'),
+      toFinding([...path, key], {
+        code: 'InputUnknown',
+        reason: 'is not a member of the input',
+        fix: 'Leave it out.',
+      }),
     );
   }
   if (issue.code === 'custom') {
     const params = (issue.params ?? {}) as { readonly finding?: string; readonly fix?: string };
-    return [toFinding(params.finding ?? 'InputInvalid', path, issue.message, params.fix)];
+    const code = params.finding ?? 'InputInvalid';
+    return [toFinding(path, { code, reason: issue.message, fix: params.fix })];
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   return [
     missing
-      ? toFinding('InputMissing', path, 'is missing', 'Give it.')
-      : toFinding('InputInvalid', path, issue.message),
+      ? toFinding(path, { code: 'InputMissing', reason: 'is missing', fix: 'Give it.' })
+      : toFinding(path, { code: 'InputInvalid', reason: issue.message }),
   ];
 }
 
-function toFinding(code: string, path: readonly string[], reason: string, fix?: string): Finding {
+function toFinding(
+  path: readonly string[],
+  fault: { readonly code: string; readonly reason: string; readonly fix?: string | undefined },
+): Finding {
   const field = path.length === 0 ? 'input' : path.join('.');
   return {
-    code,
+    code: fault.code,
     severity: 'error',
     object: { type: 'input', project: null, code: field },
-    reason: `${field}: ${reason}`,
-    fix: fix ?? `Correct ${field}.`,
+    reason: `${field}: ${fault.reason}`,
+    fix: fault.fix ?? `Correct ${field}.`,
     overridable: false,
   };
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { connectGantry, type Gantry } from '../../client';
-import { resolveHome } from '../../local/home';
-import { readStackEnvironment } from '../../local/stack-environment';
+import { credentialFiles } from '../../local/stack-credentials';
+import { buildWorkerEnvironment, readStackEnvironment } from '../../local/stack-environment';
+import { buildStackPaths, defaultHome } from '../../local/stack-paths';
 import { PipelineError } from '../../schemas/pipeline-error';
 import { createOutput, type Output } from './output';
 
@@ -18,9 +19,10 @@ export interface GlobalOptions {
 /** What a command works with. */
 export interface Session {
   readonly gantry: Gantry;
+  readonly options: GlobalOptions;
   readonly output: Output;
   /** The tenant meant: `--tenant`, GANTRY_TENANT, or the only one where the caller has a role. */
-  tenant(): Promise<string>;
+  readonly tenant: () => Promise<string>;
 }
 
 /** Runs a command's body with a connected client and closes it afterwards. */
@@ -35,6 +37,7 @@ export async function withSession(
   try {
     await body({
       gantry,
+      options,
       output: createOutput({ json: options.json === true }),
       tenant: () => resolveTenant(options, gantry),
     });
@@ -43,9 +46,32 @@ export async function withSession(
   }
 }
 
-/** GANTRY_* of the shell, over those of the embedded stack of this folder where there is one. */
+/** The folder of the embedded stack: `--home`, GANTRY_HOME, else `.gantry` of the current folder. */
+export function resolveHome(home: string | undefined): string {
+  return home === undefined ? defaultHome(process.env) : resolve(home);
+}
+
+/**
+ * The folder of the stack that a command works with, or undefined where the shell names another
+ * installation: GANTRY_DATABASE_URL without `--home`.
+ */
+export function resolveStackHome(options: GlobalOptions): string | undefined {
+  const named = process.env['GANTRY_DATABASE_URL'] ?? '';
+  return named !== '' && options.home === undefined ? undefined : resolveHome(options.home);
+}
+
+/**
+ * The settings: those of the shell alone where it names an installation, else those of the embedded
+ * stack, of which the shell may set the limits. Throws `StackNotFound` where there is neither.
+ */
 export function resolveEnvironment(options: GlobalOptions): Record<string, string | undefined> {
-  return { ...readStackEnvironment(resolveHome(options.home)), ...process.env };
+  const home = resolveStackHome(options);
+  if (home === undefined) return process.env;
+  return {
+    // Connections and secrets of two installations do not mix.
+    ...buildWorkerEnvironment(process.env, readStackEnvironment(home)),
+    GANTRY_ADMIN_TOKEN_FILE: credentialFiles(buildStackPaths(home)).adminTokenFile,
+  };
 }
 
 function resolveToken(

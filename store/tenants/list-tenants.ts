@@ -12,16 +12,14 @@ import { toTenant } from './to-tenant';
  */
 export async function listTenants(connection: Connection, caller: Caller): Promise<Tenant[]> {
   const seesAll = mayDo('tenant.create', await rolesOf(connection, caller.personId));
-  const rows = await connection<TenantRow>('tenants')
-    .modify((query) => {
-      if (seesAll) return;
-      const mine = connection('role_grants')
-        .where('person_id', caller.personId)
-        .whereNotNull('tenant_id')
-        .select('tenant_id');
-      void query.whereIn('id', mine);
-    })
-    .orderBy('code')
-    .select('*');
+  const query = connection<TenantRow>('tenants').orderBy('code').select('*');
+  if (!seesAll) {
+    const mine = connection('role_grants')
+      .where('person_id', caller.personId)
+      .whereNotNull('tenant_id')
+      .select('tenant_id');
+    void query.whereIn('id', mine);
+  }
+  const rows: TenantRow[] = await query;
   return rows.map(toTenant);
 }
