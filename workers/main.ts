@@ -10,10 +10,8 @@ async function main(): Promise<void> {
   const logger = createLogger(settings.logLevel);
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      const line = {
-        ...meta,
-        ...(meta?.['error'] === undefined ? {} : { err: meta['error'], error: undefined }),
-      };
+      const { error, ...rest }: Record<string, unknown> = meta ?? {};
+      const line = error === undefined ? rest : { ...rest, err: error };
       if (level === 'ERROR') logger.error(line, message);
       else if (level === 'WARN') logger.warn(line, message);
       else logger.debug(line, message);
@@ -31,6 +29,8 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => worker.stop());
   process.once('SIGINT', () => worker.stop());
   logger.info({ roles: settings.worker.roles, queues: settings.taskQueues }, 'worker started');
+  // A supervisor that started this process with a channel waits for it.
+  process.send?.('ready');
   await worker.run();
   logger.info('worker stopped');
 }

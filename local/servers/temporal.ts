@@ -1,18 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { searchAttributeNames } from '../../schemas/messages';
 import type { ChildPlan } from '../supervised-child';
 import type { ServerContext } from './server-context';
-
-/** The search attributes of Gantry's runs, all of type Keyword. */
-export const searchAttributes = [
-  'GantryPipeline',
-  'GantryStatus',
-  'GantryStep',
-  'GantryTenant',
-  'GantryRelease',
-  'GantryRequestedBy',
-] as const;
 
 // Without these the one history shard of a development server answers 20 times a second at most.
 const dynamicConfig = [
@@ -35,7 +26,10 @@ export function planTemporal({ paths, ports, binaries }: ServerContext): ChildPl
       ...['--http-port', String(ports.temporalHttp)],
       ...['--metrics-port', String(ports.temporalMetrics)],
       ...['--namespace', 'gantry', '--ui-disable-news-fetch', '--log-level', 'warn'],
-      ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+      ...Object.values(searchAttributeNames).flatMap((name) => [
+        '--search-attribute',
+        `${name}=Keyword`,
+      ]),
       ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
       ...sqlitePragmas.flatMap((value) => ['--sqlite-pragma', value]),
     ],

