@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseSettings } from '../schemas/settings';
+import { createApprovals, type Approvals } from './approvals/approvals';
 import { createAudit, type Audit } from './audit/audit';
 import { createCatalog, type Catalog } from './catalog/catalog';
 import { openContext } from './context';
 import { createInbox, type Inbox } from './inbox/inbox';
 import { createPeople, type People } from './people/people';
+import { createRuns, type Runs } from './runs/runs';
 import { createTenants, type Tenants } from './tenants/tenants';
 
 /** How to reach an installation, and who calls. */
@@ -22,6 +24,8 @@ export interface Gantry {
   readonly inbox: Inbox;
   readonly audit: Audit;
   readonly catalog: Catalog;
+  readonly runs: Runs;
+  readonly approvals: Approvals;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,8 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     inbox: createInbox(context),
     audit: createAudit(context),
     catalog: createCatalog(context),
+    runs: createRuns(context),
+    approvals: createApprovals(context),
     close: () => context.close(),
   });
 }

@@ -25,3 +25,7 @@ export type {
 } from '../schemas/catalog/catalog-queries';
 export type { DocumentFault } from '../schemas/catalog/document-fault';
 export type { LoadProgress } from '../schemas/catalog/load-result';
+export type { Approval, ApprovalDetails, Approvals } from './approvals/approvals';
+export type { DecisionResult } from './approvals/decide';
+export type { RunDetails, RunSummary } from './runs/run-details';
+export type { Runs } from './runs/runs';

@@ -47,7 +47,7 @@ export const SettingVariables = z.object({
   GANTRY_BULK_CONCURRENCY: whole(1, 1000, 4),
   GANTRY_SHUTDOWN_GRACE_MS: whole(0, dayMs, 20_000),
   GANTRY_METRICS_ADDRESS: hostAndPort.optional(),
-  GANTRY_ACTIVITY_MAX_ATTEMPTS: whole(1, 1_000_000, 10),
+  GANTRY_ACTIVITY_MAX_ATTEMPTS: whole(1, 1_000_000, 6),
   GANTRY_ACTIVITY_INITIAL_INTERVAL_MS: whole(1, dayMs, 1000),
   GANTRY_ACTIVITY_MAX_INTERVAL_MS: whole(1, dayMs, 60_000),
   GANTRY_PARK_DEADLINE_MS: whole(1, 3650 * dayMs, 7 * dayMs),

@@ -20,7 +20,7 @@ export async function prepareNamespace({
         workflowExecutionRetentionPeriod: retention as never,
       });
     } catch (error) {
-      if (!isGrpcServiceError(error) || Number(error.code) !== alreadyExists) throw error;
+      if (!isGrpcServiceError(error) || (error.code as number) !== alreadyExists) throw error;
       await connection.workflowService.updateNamespace({
         namespace,
         config: { workflowExecutionRetentionTtl: retention as never },

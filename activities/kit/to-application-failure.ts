@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type ApplicationFailureOptions } from '@temporalio/common';
 import { failures } from '../../schemas/failures';
 import { isPipelineError, PipelineError } from '../../schemas/pipeline-error';
 
@@ -27,10 +27,10 @@ export function toApplicationFailure(error: unknown): ApplicationFailure {
   });
 }
 
-function failure(options: Parameters<typeof ApplicationFailure.create>[0]): ApplicationFailure {
+function failure(options: ApplicationFailureOptions): ApplicationFailure {
   const made = ApplicationFailure.create({
     ...options,
-    message: (options?.message ?? '').slice(0, messageCharsAtMost),
+    message: (options.message ?? '').slice(0, messageCharsAtMost),
   });
   made.stack = '';
   return made;

@@ -11,10 +11,10 @@ export function judgeDecisionActivity({
       judgeDecision(trx, {
         id: decisionId,
         runId,
-        requestId: String(requestId),
-        approver: String(approver),
+        requestId,
+        approver,
         decision,
-        comment: String(comment ?? ''),
+        comment: comment ?? '',
       }),
     );
 }

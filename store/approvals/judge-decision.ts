@@ -98,7 +98,7 @@ async function weigh(
   if (approver.id === request.requested_by && !request.policy.selfApproval) return 'self-approval';
   const earlier = await trx('approval_decisions')
     .where({ request_id: request.id, approver: approver.name, verdict: 'counted' })
-    .first('id');
+    .first<{ id: string } | undefined>('id');
   if (earlier !== undefined) return 'double';
   if (decision.decision === 'reject' && decision.comment.trim() === '') return 'reason missing';
   return 'counted';

@@ -15,6 +15,7 @@ import {
   type DecisionVerdict,
 } from '../../schemas/messages';
 import type { Run } from './run';
+import { readApprovalMessage } from './read-message';
 import { RunEnded } from './run-ended';
 
 const approve = defineSignal<[ApprovalMessage]>(messageNames.approve);
@@ -35,25 +36,17 @@ export class ApprovalGate {
   constructor(run: Run) {
     this.run = run;
     const form = '{"requestId": "…", "approver": "anna", "comment": "…"}';
-    setHandler(
-      approve,
-      (message) => this.consider({ ...message, decision: 'approve' }).then(() => undefined),
-      {
-        description: `Approve this run: ${form}. The request id stands on the run's page.`,
-      },
-    );
-    setHandler(
-      reject,
-      (message) => this.consider({ ...message, decision: 'reject' }).then(() => undefined),
-      {
-        description: `Reject this run: ${form}. The comment is the reason and must be given.`,
-      },
-    );
+    setHandler(approve, (sent: unknown) => this.take(sent, 'approve'), {
+      description: `Approve this run: ${form}. The request id stands on the run's page.`,
+    });
+    setHandler(reject, (sent: unknown) => this.take(sent, 'reject'), {
+      description: `Reject this run: ${form}. The comment is the reason and must be given.`,
+    });
     setHandler(decide, (message) => this.answer(message), {
       description:
         'Decide and be answered: {"requestId": "…", "approver": "anna", "decision": "approve" or "reject", "comment": "…"}.',
-      validator: (message: DecideMessage) => {
-        if (!['approve', 'reject'].includes(message.decision)) {
+      validator: (message: DecideMessage | undefined) => {
+        if (!['approve', 'reject'].includes(message?.decision ?? '')) {
           throw ApplicationFailure.create({
             type: 'InvalidInput',
             message: 'decision must be "approve" or "reject"',
@@ -119,8 +112,13 @@ export class ApprovalGate {
     }
   }
 
+  /** A signal cannot be refused: what does not count is audited by the activity that judges it. */
+  private async take(sent: unknown, decision: 'approve' | 'reject'): Promise<void> {
+    await this.consider(sent, decision);
+  }
+
   private async answer(message: DecideMessage): Promise<DecisionVerdict> {
-    const verdict = await this.consider(message);
+    const verdict = await this.consider(message, message.decision);
     if (verdict.counted) return verdict;
     throw ApplicationFailure.create({
       type: 'DecisionIgnored',
@@ -129,17 +127,20 @@ export class ApprovalGate {
     });
   }
 
-  private async consider(message: DecideMessage): Promise<DecisionVerdict> {
+  private async consider(sent: unknown, decision: 'approve' | 'reject'): Promise<DecisionVerdict> {
+    const message = readApprovalMessage(sent);
     const verdict = await CancellationScope.nonCancellable(() =>
       this.run.activities.lasting.judgeDecision({
         ...message,
+        decision,
         runId: this.run.runId,
         decisionId: message.decisionId ?? uuid4(),
       }),
     );
     if (verdict.counted && (verdict.state === 'approved' || verdict.state === 'rejected')) {
       this.state = verdict.state;
-      this.reason = `${verdict.state} by ${message.approver}${message.comment === undefined ? '' : `: ${message.comment}`}`;
+      const comment = message.comment === '' ? '' : `: ${message.comment}`;
+      this.reason = `${verdict.state} by ${message.approver}${comment}`;
     }
     return verdict;
   }

@@ -9,6 +9,7 @@ import {
 import type { OperatorVerdict } from '../../schemas/activities';
 import { messageNames, type OperatorMessage, type StepDecision } from '../../schemas/messages';
 import type { RunActivities } from './activity-proxies';
+import { readOperatorMessage } from './read-message';
 
 const retry = defineSignal<[(OperatorMessage | string)?]>(messageNames.retry);
 const abort = defineSignal<[(OperatorMessage | string)?]>(messageNames.abort);
@@ -48,20 +49,24 @@ export class Parking {
 
   constructor(options: ParkingOptions) {
     this.options = options;
-    setHandler(retry, (message) => this.offer({ action: 'retry', ...asMessage(message) }), {
+    setHandler(retry, (sent) => this.offer({ action: 'retry', ...readOperatorMessage(sent) }), {
       description: 'Run the parked step again. Input: your name, as "olga" (may be left out).',
     });
-    setHandler(abort, (message) => this.offer({ action: 'abort', ...asMessage(message) }), {
+    setHandler(abort, (sent) => this.offer({ action: 'abort', ...readOperatorMessage(sent) }), {
       description:
         'Give the run up and undo what it did, while a step is parked. Input: your name, as "olga".',
     });
-    setHandler(resolveStep, (decision) => this.resolve(decision), {
-      description:
-        'Decide about the parked step: {"action": "retry" or "skip" or "abort", "by": "olga", "note": "why"}.',
-      validator: (decision: StepDecision) => {
-        this.refuse(decision);
+    setHandler(
+      resolveStep,
+      (decision) => this.resolve({ ...readOperatorMessage(decision), action: decision.action }),
+      {
+        description:
+          'Decide about the parked step: {"action": "retry" or "skip" or "abort", "by": "olga", "note": "why"}.',
+        validator: (decision: StepDecision | undefined) => {
+          this.refuse(decision);
+        },
       },
-    });
+    );
   }
 
   private get decided(): ParkVerdict | undefined {
@@ -130,8 +135,8 @@ export class Parking {
     return true;
   }
 
-  private refuse(decision: StepDecision): void {
-    if (!['retry', 'skip', 'abort'].includes(decision.action)) {
+  private refuse(decision: StepDecision | undefined): void {
+    if (decision === undefined || !['retry', 'skip', 'abort'].includes(decision.action)) {
       throw refusal('InvalidInput', 'action must be "retry", "skip" or "abort"');
     }
     if (this.parked === undefined) throw refusal('StepNotParked', 'no step is parked');
@@ -139,11 +144,6 @@ export class Parking {
       throw refusal('StepNotSkippable', `the step "${this.parked.step}" cannot be skipped`);
     }
   }
-}
-
-function asMessage(message: OperatorMessage | string | undefined | null): OperatorMessage {
-  if (typeof message === 'string') return { by: message };
-  return message ?? {};
 }
 
 function refusal(type: string, message: string): ApplicationFailure {

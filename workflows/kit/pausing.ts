@@ -1,6 +1,7 @@
 import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { messageNames, type OperatorMessage } from '../../schemas/messages';
 import type { RunActivities } from './activity-proxies';
+import { readOperatorMessage } from './read-message';
 
 const pause = defineSignal<[(OperatorMessage | string)?]>(messageNames.pause);
 const resume = defineSignal<[(OperatorMessage | string)?]>(messageNames.resume);
@@ -34,7 +35,7 @@ export class Pausing {
     action: 'pause' | 'resume',
     message: OperatorMessage | string | undefined,
   ): Promise<void> {
-    const sent = typeof message === 'string' ? { by: message } : (message ?? {});
+    const sent = readOperatorMessage(message);
     const judged = await CancellationScope.nonCancellable(() =>
       this.activities.lasting.judgeOperator({ ...sent, runId: this.runId, action, step: '' }),
     );

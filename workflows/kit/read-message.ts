@@ -1,0 +1,28 @@
+import type { ApprovalMessage, OperatorMessage } from '../../schemas/messages';
+
+/**
+ * What somebody typed into the Temporal UI can be anything, or nothing: only texts are taken from
+ * it, so that no message can break the run.
+ */
+export function readOperatorMessage(sent: unknown): OperatorMessage {
+  if (typeof sent === 'string') return { by: sent };
+  const { by, note, decisionId } = texts(sent);
+  return {
+    ...(by === undefined ? {} : { by }),
+    ...(note === undefined ? {} : { note }),
+    ...(decisionId === undefined ? {} : { decisionId }),
+  };
+}
+
+/** A decision as an approver sent it; what is missing is empty and will not count. */
+export function readApprovalMessage(sent: unknown): ApprovalMessage & { readonly comment: string } {
+  const { requestId = '', approver = '', comment = '', decisionId } = texts(sent);
+  return { requestId, approver, comment, ...(decisionId === undefined ? {} : { decisionId }) };
+}
+
+function texts(sent: unknown): Partial<Record<string, string>> {
+  if (typeof sent !== 'object' || sent === null) return {};
+  return Object.fromEntries(
+    Object.entries(sent).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
