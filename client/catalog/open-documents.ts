@@ -101,7 +101,11 @@ function through(raw: Readable, transform: Duplex): Readable {
 /** xz's own exit status tells whether the file was whole. */
 function throughXz(raw: Readable): Readable {
   const output = new PassThrough({ highWaterMark: chunkBytes });
-  const xz = spawn('xz', ['--decompress', '--stdout'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const xz = spawn('xz', ['--decompress', '--stdout'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // xz needs nothing of the environment but the way to itself.
+    env: { PATH: process.env['PATH'] },
+  });
   let complaint = '';
   xz.stderr.on('data', (text: Buffer) => (complaint = (complaint + text.toString()).slice(0, 500)));
   xz.on('error', (error: NodeJS.ErrnoException) =>

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isPipelineError, type PipelineError } from '../../../schemas/pipeline-error';
 import { secretsContext } from '../../../store/catalog/asset-secrets';
 import { readCatalogStats } from '../../../store/catalog/catalog-stats';
 import { listAssets } from '../../../store/catalog/list-assets';
@@ -7,6 +6,7 @@ import { listVersions } from '../../../store/catalog/list-versions';
 import { loadDocuments } from '../../../store/catalog/load-documents';
 import { showAsset } from '../../../store/catalog/show-asset';
 import { openSecret } from '../../../store/secrets/secret-box';
+import { failureOf } from '../../support/failure-of';
 import {
   createCatalogWorld,
   deletion,
@@ -26,15 +26,6 @@ beforeEach(async () => {
 afterEach(() => world.drop());
 
 const ref = { tenant: 'retail', type: 'database_sql', project: 'orders', code: 'a' } as const;
-
-async function failure(promise: Promise<unknown>): Promise<PipelineError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!isPipelineError(error)) throw new Error('no PipelineError', { cause: error });
-  return error;
-}
 
 describe('loading documents', () => {
   it('RUN-17 stores a content once, whoever loads it', async () => {
@@ -88,7 +79,7 @@ describe('loading documents', () => {
   it('RUN-18 applies nothing for one bad line in 10,000 and names it', async () => {
     const lines = Array.from({ length: 10_000 }, (_, index) => line(`code ${index}`));
     lines[6_666] = line('bad', { type: 'no_such_type' });
-    const error = await failure(world.load('retail', lines));
+    const error = await failureOf(world.load('retail', lines));
     expect(error.code).toBe('CatalogLinesInvalid');
     expect(error.findings).toHaveLength(1);
     expect(error.findings[0]).toMatchObject({ code: 'AssetTypeUnknown', object: { code: 'bad' } });
@@ -99,7 +90,7 @@ describe('loading documents', () => {
   });
 
   it('RUN-18 reports every fault of every line at once, duplicates included', async () => {
-    const error = await failure(
+    const error = await failureOf(
       world.load('retail', [
         line('a', { changedAt: 'today', labels: [] }),
         line('b'),
@@ -126,7 +117,7 @@ describe('loading documents', () => {
   });
 
   it('RUN-18 refuses a change and a deletion of one asset in one file', async () => {
-    const error = await failure(world.load('retail', [line('a'), deletion('a')]));
+    const error = await failureOf(world.load('retail', [line('a'), deletion('a')]));
     expect(error.findings.map((one) => one.code)).toEqual(['AssetTwice']);
   });
 
@@ -207,7 +198,7 @@ describe('loading documents', () => {
       yield await Promise.resolve(Buffer.from(line('a')));
     })();
     const load = loadDocuments(world.database, member, { tenant: 'retail', chunks, encryptionKey });
-    expect((await failure(load)).code).toBe('PermissionDenied');
+    expect((await failureOf(load)).code).toBe('PermissionDenied');
     expect(await world.count('assets')).toBe(0);
     const entry = await world.database('audit_log').where({ action: 'catalog.load' }).first();
     expect(entry).toMatchObject({ actor: 'member', outcome: 'refused', object: 'catalog/retail' });
@@ -217,7 +208,7 @@ describe('loading documents', () => {
     await world.database('tenants').update({ mode: 'cross-tenant-publishing' });
     expect(await world.load('retail', [line('a')])).toMatchObject({ created: 1 });
     await world.database('tenants').update({ mode: 'maintenance' });
-    expect((await failure(world.load('retail', [line('b')]))).code).toBe('ModeWrong');
+    expect((await failureOf(world.load('retail', [line('b')]))).code).toBe('ModeWrong');
     expect(await world.count('assets')).toBe(1);
   });
 });
@@ -265,7 +256,7 @@ describe('secrets of documents', () => {
   it('RUN-20 never repeats a value in a fault', async () => {
     const broken = withSecret('S3CR3T-x').replace('"kind"', 'kind');
     const wrong = line('b', { ...source, authentication: 'S3CR3T-y', name: 7 });
-    const error = await failure(world.load('retail', [broken, wrong]));
+    const error = await failureOf(world.load('retail', [broken, wrong]));
     expect(error.findings.length).toBeGreaterThan(1);
     expect(JSON.stringify([error.findings, error.message])).not.toContain('S3CR3T');
   });
