@@ -1,23 +1,8 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { exitCodes } from './kit/exit-codes';
-import { reportError } from './kit/report-error';
-import { createProgram } from './program';
+import { runCli } from './run-cli';
 
 async function main(): Promise<void> {
-  const program = createProgram();
-  program.exitOverride();
-  for (const command of program.commands) command.exitOverride();
-  try {
-    await program.parseAsync(process.argv);
-  } catch (error) {
-    process.exitCode =
-      error instanceof CommanderError
-        ? error.exitCode === 0
-          ? exitCodes.done
-          : exitCodes.wrongCall
-        : reportError(error, { json: process.argv.includes('--json') });
-  }
+  process.exitCode = await runCli(process.argv.slice(2));
 }
 
 void main();

@@ -1,6 +1,9 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
 import { registerAudit } from './audit/audit';
+import { registerApproval } from './approvals/approval';
+import { registerStack } from './local/stack';
+import { registerRun } from './runs/run';
 import { registerCatalog } from './catalog/catalog';
 import { registerInbox } from './inbox/inbox';
 import { registerPeople } from './people/people';
@@ -27,6 +30,9 @@ export function createProgram(): Command {
     .exitOverride();
   registerTenants(program);
   registerPeople(program);
+  registerApproval(program);
+  registerStack(program);
+  registerRun(program);
   registerCatalog(program);
   registerInbox(program);
   registerAudit(program);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { withSession } from '../kit/session';
-import { parseCount } from './parse-count';
+import { parseCount } from '../kit/parse-count';
 
 interface ListOptions {
   readonly type?: string;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Output } from '../kit/output';
 import { withSession } from '../kit/session';
 import type { AssetVersion, StoredAsset } from '../../client';
-import { parseCount } from './parse-count';
+import { parseCount } from '../kit/parse-count';
 
 interface ShowOptions {
   readonly project?: string;

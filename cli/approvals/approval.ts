@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { Approval, ApprovalDetails } from '../../client';
+import type { Output } from '../kit/output';
+import { withSession } from '../kit/session';
+
+/** `gantry approval`: what waits for a decision, and the decision (RUN-9, RUN-10). */
+export function registerApproval(program: Command): void {
+  const approval = program
+    .command('approval')
+    .description('see and decide what waits for approval');
+  approval
+    .command('list')
+    .description('what waits for your decision')
+    .option('--all', 'also what others decide and what is decided')
+    .addHelpText('after', '\nExample:\n  $ gantry approval list --as anna')
+    .action((_: unknown, command: Command) => list(command));
+  approval
+    .command('show <request>')
+    .description('what will happen, for which digest, and who has decided')
+    .addHelpText('after', '\nExample:\n  $ gantry approval show apr_0f3c')
+    .action((request: string, _: unknown, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        const details = await gantry.approvals.show({ request });
+        output.result(details, () => printApproval(output, details));
+      }),
+    );
+  registerDecision(approval, 'approve');
+  registerDecision(approval, 'reject');
+}
+
+function registerDecision(approval: Command, decision: 'approve' | 'reject'): void {
+  const reason = decision === 'reject' ? 'the reason; it must be given' : 'a remark';
+  approval
+    .command(`${decision} <request>`)
+    .description(
+      decision === 'approve' ? 'approve a request' : 'reject a request, which ends its run',
+    )
+    .option('--comment <text>', reason, '')
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ gantry approval ${decision} apr_0f3c --as anna --comment "…"`,
+    )
+    .action((request: string, { comment }: { readonly comment: string }, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        const result = await gantry.approvals[decision]({ request, comment });
+        output.result(result, () =>
+          output.line(
+            result.judged
+              ? `${request}: ${result.state}`
+              : `${request}: sent; no worker has judged it yet. Look again: gantry approval show ${request}`,
+          ),
+        );
+      }),
+    );
+}
+
+async function list(command: Command): Promise<void> {
+  await withSession(command, async ({ gantry, output, tenant }) => {
+    const { all = false } = command.opts<{ readonly all?: boolean }>();
+    const approvals = await gantry.approvals.list({ tenant: await tenant(), all });
+    output.result(approvals, () => {
+      output.table(
+        ['request', 'state', 'what', 'objects', 'asked for by', 'opened', 'due'],
+        approvals.map((one) => [
+          one.id,
+          one.state,
+          nameOf(one),
+          Number(one.summary['objects'] ?? 0),
+          one.requestedBy,
+          one.openedAt,
+          one.dueAt,
+        ]),
+      );
+      if (approvals.length === 0) output.note('nothing waits for you');
+    });
+  });
+}
+
+function printApproval(output: Output, one: ApprovalDetails): void {
+  output.line(`${one.id}  ${one.state}`);
+  output.table(
+    ['', ''],
+    [
+      ['what', `export of ${nameOf(one)}`],
+      ['run', one.run],
+      ['asked for by', one.requestedBy],
+      ['opened', one.openedAt],
+      ['due', one.dueAt],
+      ['scope digest', one.subjectDigest],
+      ['objects', Number(one.summary['objects'] ?? 0)],
+      ['scope', JSON.stringify(one.summary['scope'])],
+      ['settings', JSON.stringify(one.summary['exportSettings'])],
+    ],
+  );
+  output.table(
+    ['type', 'objects'],
+    Object.entries((one.summary['countsByType'] ?? {}) as Record<string, number>),
+  );
+  if (one.decisions.length === 0) return;
+  output.table(
+    ['who', 'decision', 'verdict', 'when', 'comment'],
+    one.decisions.map((decision) => [
+      decision.approver,
+      decision.decision,
+      decision.verdict,
+      decision.decidedAt,
+      decision.comment,
+    ]),
+  );
+}
+
+function nameOf(approval: Approval): string {
+  const { name } = approval.summary;
+  return typeof name === 'string' ? name : approval.run;
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { Gantry } from '../../client';
+import { parseCount } from '../kit/parse-count';
+import { withSession } from '../kit/session';
+import { printRun } from './print-run';
+import { watchRun } from './watch-run';
+
+/** `gantry run`: what runs do, and what operators do with them (RUN-1, RUN-3). */
+export function registerRun(program: Command): void {
+  const run = program.command('run').description('follow and operate runs');
+  run
+    .command('list')
+    .description('the runs of a tenant, the newest first')
+    .option(
+      '--status <status>',
+      'only those: running, "waiting for approval", parked, succeeded, …',
+    )
+    .option('--limit <count>', 'at most so many', parseCount, 50)
+    .addHelpText('after', '\nExample:\n  $ gantry run list --status parked')
+    .action((_: unknown, command: Command) => list(command));
+  run
+    .command('show <run>')
+    .description('a run with every step: state, attempts, progress, last error')
+    .addHelpText('after', '\nExample:\n  $ gantry run show release-export/rel_1a2b/1')
+    .action((id: string, _: unknown, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        const details = await gantry.runs.show({ run: id });
+        output.result(details, () => printRun(output, details));
+      }),
+    );
+  run
+    .command('watch <run>')
+    .description('follow a run to its end; ends with 0 only when it succeeded')
+    .addHelpText('after', '\nExample:\n  $ gantry run watch release-export/rel_1a2b/1')
+    .action((id: string, _: unknown, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        const ended = await watchRun(gantry, output, id);
+        output.result(ended, () => printRun(output, ended));
+      }),
+    );
+  registerOperation(run, { name: 'retry', does: 'run the parked step again' });
+  registerOperation(run, {
+    name: 'skip',
+    does: 'go on without the parked step, where it says that it can be skipped',
+  });
+  registerOperation(run, { name: 'abort', does: 'give a parked run up and undo what it did' });
+  registerOperation(run, { name: 'pause', does: 'hold a run before its next step' });
+  registerOperation(run, { name: 'resume', does: 'let a paused run go on' });
+  run
+    .command('cancel <run>')
+    .description('stop a run and undo what it did')
+    .addHelpText('after', '\nExample:\n  $ gantry run cancel release-export/rel_1a2b/1')
+    .action((id: string, _: unknown, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        await gantry.runs.cancel({ run: id });
+        output.result({ run: id, asked: 'cancel' }, () =>
+          output.line(`${id}: cancellation asked for`),
+        );
+      }),
+    );
+}
+
+type OperationName = keyof Pick<Gantry['runs'], 'retry' | 'skip' | 'abort' | 'pause' | 'resume'>;
+
+function registerOperation(
+  run: Command,
+  { name, does }: { readonly name: OperationName; readonly does: string },
+): void {
+  run
+    .command(`${name} <run>`)
+    .description(does)
+    .option('--note <text>', 'why; it is audited', '')
+    .addHelpText('after', `\nExample:\n  $ gantry run ${name} release-export/rel_1a2b/1 --as olga`)
+    .action((id: string, { note }: { readonly note: string }, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        await gantry.runs[name]({ run: id, note });
+        output.result({ run: id, done: name }, () => output.line(`${id}: ${name}`));
+      }),
+    );
+}
+
+async function list(command: Command): Promise<void> {
+  await withSession(command, async ({ gantry, output, tenant }) => {
+    const { status, limit } = command.opts<{ readonly status?: string; readonly limit: number }>();
+    const runs = await gantry.runs.list({
+      tenant: await tenant(),
+      limit,
+      ...(status === undefined ? {} : { status }),
+    });
+    output.result(runs, () =>
+      output.table(
+        ['run', 'status', 'asked for by', 'started', 'ended'],
+        runs.map((run) => [run.id, run.status, run.requestedBy, run.startedAt, run.endedAt]),
+      ),
+    );
+  });
+}
