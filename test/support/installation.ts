@@ -8,6 +8,8 @@ import { freshDatabase } from './database';
 export interface Installation {
   readonly database: Database;
   readonly encryptionKey: Uint8Array;
+  /** The settings of a process that uses it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** A connected client of the installation administrator. */
   readonly admin: Gantry;
   readonly adminToken: string;
@@ -24,10 +26,11 @@ export async function createInstallation(): Promise<Installation> {
   const encryptionKey = randomBytes(32);
   const adminToken = randomBytes(32).toString('base64url');
   await ensureInstallationAdministrator(fresh.database, adminToken);
+  const environment = environmentOf(fresh.url, encryptionKey);
   const clients: Gantry[] = [];
   const as = async (token: string | null): Promise<Gantry> => {
     const client = await connectGantry({
-      environment: environmentOf(fresh.url, encryptionKey),
+      environment,
       ...(token === null ? {} : { token }),
     });
     clients.push(client);
@@ -36,6 +39,7 @@ export async function createInstallation(): Promise<Installation> {
   return {
     database: fresh.database,
     encryptionKey,
+    environment,
     adminToken,
     admin: await as(adminToken),
     as,
