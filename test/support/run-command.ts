@@ -31,10 +31,10 @@ export async function runCommand(
 function capture(stream: 'stdout' | 'stderr', written: Record<string, string>): () => void {
   const target = process[stream];
   const write = target.write.bind(target);
-  target.write = ((chunk: string | Uint8Array) => {
+  target.write = (chunk: string | Uint8Array) => {
     written[stream] = (written[stream] ?? '') + Buffer.from(chunk as string).toString('utf8');
     return true;
-  }) as typeof target.write;
+  };
   return () => {
     target.write = write;
   };
