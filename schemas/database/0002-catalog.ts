@@ -47,6 +47,8 @@ export async function up(knex: Knex): Promise<void> {
       unique (tenant_id, type, project, code)
     );
     create index assets_by_change on assets (tenant_id, changed_at);
+    -- References may name their target by project and code alone.
+    create index assets_by_name on assets (tenant_id, code, project);
 
     -- A deletion is a version without content.
     create table asset_versions (

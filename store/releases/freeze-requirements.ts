@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { countShards } from './freeze-objects';
 import type { Freezing } from './freezing';
-import { requirementsOf } from './missing-references';
+import { collectRequirements } from './missing-references';
 
 /** Lines of requirements.ndjson in a row of frozen_requirements. */
 export const linesPerRow = 1000;
@@ -18,13 +18,13 @@ export interface RequirementCounts {
  * also when it is empty, and comes last, as its path does.
  */
 export async function freezeRequirements(freezing: Freezing): Promise<RequirementCounts> {
-  const { trx, runId, condition } = freezing;
-  const requirements = requirementsOf(condition);
+  const { trx, runId, tenant, condition } = freezing;
+  await collectRequirements(trx, tenant.id, condition);
   const { rows } = await trx.raw<{ rows: [RequirementCounts] }>(
     `with lines as materialized (
        select dangling, ${requirementLine} as line,
          row_number() over (order by coalesce(type, ''), project, code) as position
-       from (${requirements.sql}) required
+       from scope_requirements
      ), kept as (
        insert into frozen_requirements (run_id, number, body)
        select :runId::text, (position - 1) / :linesPerRow::bigint + 1, string_agg(line, e'\\n' order by position)
@@ -40,7 +40,6 @@ export async function freezeRequirements(freezing: Freezing): Promise<Requiremen
      select (count(*) filter (where dangling))::integer as dangling,
        (count(*) filter (where not dangling))::integer as "notPacked" from lines`,
     {
-      ...requirements.values,
       runId,
       linesPerRow,
       number: (await countShards(trx, runId)) + 1,

@@ -9,7 +9,7 @@ import type {
 import { categoryOf } from '../../schemas/releases/scope';
 import type { Database } from '../database/connect';
 import type { Caller } from '../people/authenticate';
-import { requirementsOf } from './missing-references';
+import { collectRequirements } from './missing-references';
 import { fromCursor, toCursor } from './preview-cursor';
 import { frozenObjectsPage, frozenRequirementsPage } from './preview-frozen';
 import { readPreview, type Previewing } from './preview-reading';
@@ -143,7 +143,7 @@ interface RequirementRow {
   readonly project: string;
   readonly code: string;
   readonly roles: string[];
-  readonly reference_count: number | string;
+  readonly reference_count: number;
   readonly example: [string, string, string];
   readonly dangling: boolean;
 }
@@ -152,11 +152,11 @@ async function liveRequirementsPage(
   given: Previewing,
   page: PreviewPage,
 ): Promise<Page<MissingRequirement>> {
-  const requirements = requirementsOf(given.condition);
+  await collectRequirements(given.trx, given.tenant.id, given.condition);
   const rows = await pageOf<RequirementRow>(given, page, {
-    sql: `select * from (${requirements.sql}) required where true`,
-    key: [`coalesce(required.type, '')`, 'required.project', 'required.code'],
-    values: requirements.values,
+    sql: `select * from scope_requirements q where true`,
+    key: [`coalesce(q.type, '')`, 'q.project', 'q.code'],
+    values: {},
   });
   return toPage(rows, page, {
     keyOf: (row) => [row.type ?? '', row.project, row.code],
@@ -165,7 +165,7 @@ async function liveRequirementsPage(
       project: row.project === '' ? null : row.project,
       code: row.code,
       roles: row.roles,
-      referenceCount: Number(row.reference_count),
+      referenceCount: row.reference_count,
       example: { type, project: project === '' ? null : project, code },
       status: row.dangling ? 'missing here too' : 'not in this package',
     }),

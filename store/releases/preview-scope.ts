@@ -3,7 +3,7 @@ import type { ReleasePreview, TypeCount } from '../../schemas/releases/preview';
 import { categoryOf } from '../../schemas/releases/scope';
 import type { Database } from '../database/connect';
 import type { Caller } from '../people/authenticate';
-import { requirementsOf } from './missing-references';
+import { collectRequirements } from './missing-references';
 import { readPreview, type Previewing } from './preview-reading';
 import { findScopeWarnings } from './scope-warnings';
 import { leftOutCondition, type SqlCondition } from './scope-query';
@@ -80,14 +80,14 @@ async function countLeftOut({ trx, tenant, scope }: Previewing): Promise<number>
 
 async function countRequirements({
   trx,
+  tenant,
   condition,
 }: Previewing): Promise<ReleasePreview['requirements']> {
-  const requirements = requirementsOf(condition);
+  await collectRequirements(trx, tenant.id, condition);
   const rows = await query<{ dangling: number; notPacked: number }>(trx, {
     sql: `select count(*) filter (where dangling) as dangling,
-        count(*) filter (where not dangling) as "notPacked"
-      from (${requirements.sql}) required`,
-    values: requirements.values,
+      count(*) filter (where not dangling) as "notPacked" from scope_requirements`,
+    values: {},
   });
   return rows[0] ?? { dangling: 0, notPacked: 0 };
 }
