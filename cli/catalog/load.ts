@@ -39,8 +39,8 @@ Examples:
             tenant: await tenant(),
             source: file === '-' ? process.stdin : file,
             skipBad: options.skipBad === true,
-            onProgress: bar.update,
-            onFault: faults.add,
+            onProgress: (progress) => bar.update(progress),
+            onFault: (fault) => faults.add(fault),
           });
           bar.stop();
           await faults.close();

@@ -27,7 +27,7 @@ Examples:
   $ gantry catalog show compute_task daily_orders --project orders
   $ gantry catalog show data_source erp --versions`,
     )
-    .action((type: string, code: string, options: ShowOptions, command: Command) =>
+    .action((...[type, code, options, command]: [string, string, ShowOptions, Command]) =>
       withSession(command, async ({ gantry, output, tenant }) => {
         const project = options.project ?? null;
         // The client tells which types there are.

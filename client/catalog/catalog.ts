@@ -130,14 +130,14 @@ export function createCatalog(context: ClientContext): Catalog {
 async function load(context: ClientContext, given: CatalogLoad): Promise<CatalogLoaded> {
   const { tenant, source, skipBad, onProgress, onFault } = parseInput(CatalogLoadInput, given);
   const caller = await context.caller();
-  const { name, chunks, bytesRead } = openDocuments(source);
+  const { name, chunks, ...opened } = openDocuments(source);
   const { result, faults } = await loadDocuments(context.database, caller, {
     tenant,
     chunks,
     encryptionKey: context.settings.encryptionKey,
     skipBad,
     sourceName: name,
-    onProgress: (lines) => onProgress?.({ lines, bytes: bytesRead() }),
+    onProgress: (lines) => onProgress?.({ lines, bytes: opened.bytesRead() }),
     ...(onFault === undefined ? {} : { onFault }),
   });
   return { ...result, findings: faults.map(toFinding) };

@@ -64,9 +64,9 @@ async function readHead(
 ): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < xzMagic.length) {
-    const { value, done } = await chunks.next();
-    if (done === true) break;
-    head = Buffer.concat([head, toBuffer(value, count)]);
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, toBuffer(next.value, count)]);
   }
   return head;
 }

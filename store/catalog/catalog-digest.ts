@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { transactionClient } from './transaction-client';
 
 /**
  * SHA-256 in hex over a line `type TAB project TAB code TAB digest LF` for each live asset, the
@@ -10,12 +10,12 @@ import { to as copyTo } from 'pg-copy-streams';
  * make the same lines.
  */
 export async function digestCatalog(trx: Knex.Transaction, tenantId: number): Promise<string> {
-  const client = (await trx.client.acquireConnection()) as ClientBase;
+  const client = await transactionClient(trx);
   const hash = createHash('sha256');
   // The quote and the delimiter are characters that no name has: each row is a line as it is.
   const copy = copyTo(`copy (
     select type || E'\\t' || project || E'\\t' || code || E'\\t' || encode(digest, 'hex')
-    from assets where tenant_id = ${Number(tenantId)} and deleted_at is null
+    from assets where tenant_id = ${tenantId} and deleted_at is null
     order by type, project, code
   ) to stdout (format csv, quote E'\\x01', delimiter E'\\x02')`);
   for await (const chunk of client.query(copy)) hash.update(chunk as Buffer);

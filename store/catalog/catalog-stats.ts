@@ -41,13 +41,13 @@ interface TypeRow {
 }
 
 async function countTypes(trx: Knex.Transaction, tenantId: number): Promise<TypeRow[]> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: TypeRow[] }>(
     `select type, count(*) filter (where deleted_at is null) as assets,
        count(*) filter (where deleted_at is not null) as deleted,
        coalesce(sum(byte_count) filter (where deleted_at is null), 0)::bigint as bytes
      from assets where tenant_id = ? group by type order by type`,
     [tenantId],
-  )) as { rows: TypeRow[] };
+  );
   return rows;
 }
 
@@ -59,7 +59,7 @@ async function countReferences(
   trx: Knex.Transaction,
   tenantId: number,
 ): Promise<{ references: number; danglingReferences: number }> {
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: { references: number; danglingReferences: number }[] }>(
     `with wanted as materialized (
        select target_type as type, target_project as project, target_code as code, count(*) as count
        from assets join content_references using (content_id)
@@ -79,7 +79,7 @@ async function countReferences(
        coalesce(sum(count) filter (where not found), 0)::bigint as "danglingReferences"
      from looked_up`,
     { tenantId, types: assetTypeCodes },
-  )) as { rows: { references: number; danglingReferences: number }[] };
+  );
   return rows[0] ?? { references: 0, danglingReferences: 0 };
 }
 

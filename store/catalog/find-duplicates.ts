@@ -27,10 +27,10 @@ export async function removeDuplicates(
     where line > first_line`);
   let after = 0;
   for (;;) {
-    const { rows } = (await trx.raw(
+    const { rows } = await trx.raw<{ rows: DuplicateRow[] }>(
       'select * from catalog_duplicates where line > ? order by line limit ?',
       [after, pageSize],
-    )) as { rows: DuplicateRow[] };
+    );
     for (const row of rows) report(toFault(row));
     if (rows.length < pageSize) break;
     after = rows.at(-1)?.line ?? after;
@@ -41,9 +41,9 @@ export async function removeDuplicates(
 }
 
 async function countDuplicates(trx: Knex.Transaction): Promise<number> {
-  const { rows } = (await trx.raw('select count(*) as count from catalog_duplicates')) as {
+  const { rows } = await trx.raw<{
     rows: { count: number }[];
-  };
+  }>('select count(*) as count from catalog_duplicates');
   return rows[0]?.count ?? 0;
 }
 

@@ -65,8 +65,7 @@ export async function loadDocuments(
     await lockCatalog(trx, tenant.id);
     const merged = await mergeDocuments(trx, tenant.id);
     const result = complete(merged, { lines, skipped: faults.badLines() });
-    const { byType: _, ...counts } = result;
-    note(counts);
+    note({ ...result, byType: undefined });
     return { result, faults: faults.kept };
   });
   await refreshStatistics(database, loaded.result);

@@ -56,7 +56,7 @@ async function storeContents(trx: Knex.Transaction): Promise<void> {
 
 /** The references of contents that are new; the others have theirs. */
 async function storeReferences(trx: Knex.Transaction): Promise<number> {
-  const { rowCount } = (await trx.raw(`
+  const { rowCount } = await trx.raw<{ rowCount: number }>(`
     insert into content_references
       (content_id, ordinal, role, target_type, target_project, target_code)
     select fresh.content_id, target.ordinal, target.role, target.type, target.project, target.code
@@ -68,7 +68,7 @@ async function storeReferences(trx: Knex.Transaction): Promise<number> {
     cross join lateral unnest(
       staged.roles, staged.target_types, staged.target_projects, staged.target_codes
     ) with ordinality as target (role, type, project, code, ordinal)
-    order by fresh.content_id, target.ordinal`)) as { rowCount: number };
+    order by fresh.content_id, target.ordinal`);
   return rowCount;
 }
 
@@ -155,11 +155,11 @@ const insertVersions = `
   select id, version, content_id, digest, sealed_secrets, changed_at, changed_by from written`;
 
 async function sumUp(trx: Knex.Transaction): Promise<Omit<MergeResult, 'contents' | 'references'>> {
-  const { rows } = (await trx.raw(`
-    select type, outcome, count(*) as count from catalog_changes
-    group by type, outcome order by type`)) as {
+  const { rows } = await trx.raw<{
     rows: { type: string; outcome: Outcome; count: number }[];
-  };
+  }>(`
+    select type, outcome, count(*) as count from catalog_changes
+    group by type, outcome order by type`);
   const total = (outcome: Outcome): number =>
     rows.reduce((sum, row) => sum + (row.outcome === outcome ? row.count : 0), 0);
   const byType: Record<string, { created: number; changed: number; deleted: number }> = {};
@@ -178,6 +178,6 @@ async function sumUp(trx: Knex.Transaction): Promise<Omit<MergeResult, 'contents
 }
 
 async function count(trx: Knex.Transaction, sql: string): Promise<number> {
-  const { rows } = (await trx.raw(sql)) as { rows: { count: number }[] };
+  const { rows } = await trx.raw<{ rows: { count: number }[] }>(sql);
   return rows[0]?.count ?? 0;
 }

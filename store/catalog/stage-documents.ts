@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Knex } from 'knex';
-import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { createCopyWriter, type CopyWriter } from './copy-writer';
+import type { AssetReference } from '../../schemas/catalog/asset-document';
+import { CopyWriter } from './copy-writer';
 import type { ReadDocument } from './read-document';
+import { transactionClient } from './transaction-client';
 
 const columns = [
   ...['line', 'type', 'project', 'code', 'segment', 'name', 'owner', 'changed_at', 'changed_by'],
@@ -47,7 +48,7 @@ export async function stageDocuments(
   trx: Knex.Transaction,
   batches: AsyncIterable<readonly ReadDocument[]>,
 ): Promise<void> {
-  const client = (await trx.client.acquireConnection()) as ClientBase;
+  const client = await transactionClient(trx);
   const copy = copyFrom(`copy catalog_stage (${columns.join(', ')}) from stdin (format binary)`);
   await pipeline(
     Readable.from(encode(batches), { objectMode: false, highWaterMark: 262_144 }),
@@ -61,7 +62,7 @@ export async function analyzeStage(trx: Knex.Transaction): Promise<void> {
 }
 
 async function* encode(batches: AsyncIterable<readonly ReadDocument[]>): AsyncGenerator<Buffer> {
-  const writer = createCopyWriter();
+  const writer = new CopyWriter();
   for await (const batch of batches) {
     for (const document of batch) writeRow(writer, document);
     yield* writer.take();
@@ -86,18 +87,26 @@ function writeRow(writer: CopyWriter, row: ReadDocument): void {
   writer.bytes(secrets?.sealed ?? null);
   writer.bytes(secrets?.mac ?? null);
   writer.boolean(secrets?.keep ?? false);
-  writer.textArray(references.map((reference) => reference.role));
-  writer.textArray(references.map((reference) => reference.type));
-  writer.textArray(references.map((reference) => reference.project ?? ''));
-  writer.textArray(references.map((reference) => reference.code));
+  writeReferences(writer, references);
   writeBody(writer, row.content?.body);
+}
+
+function writeReferences(writer: CopyWriter, references: readonly AssetReference[]): void {
+  const lists = [
+    references.map((reference) => reference.role),
+    references.map((reference) => reference.type),
+    references.map((reference) => reference.project ?? ''),
+    references.map((reference) => reference.code),
+  ];
+  for (const list of lists) {
+    if (list.length === 0) writer.null();
+    else writer.textArray(list);
+  }
 }
 
 function writeBody(writer: CopyWriter, body: string | undefined): void {
   if (body === undefined) {
-    writer.text(null);
-    writer.int4(null);
-    writer.bytes(null);
+    for (let column = 0; column < 3; column += 1) writer.null();
     return;
   }
   const bytes = writer.textBytes(body);

@@ -36,9 +36,12 @@ export async function createCatalogWorld(): Promise<CatalogWorld> {
   const fresh = await freshDatabase();
   const { database } = fresh;
   const administrators = new Map<string, Caller>();
+  const insert = async (table: string, row: Readonly<Record<string, unknown>>) => {
+    const rows: { id: number }[] = await database(table).insert(row).returning('id');
+    return rows[0]?.id ?? 0;
+  };
   const addPerson: CatalogWorld['addPerson'] = async (name, tenantId, role) => {
-    const [person] = await database('people').insert({ name, kind: 'person' }).returning(['id']);
-    const personId = (person as { id: number }).id;
+    const personId = await insert('people', { name, kind: 'person' });
     await database('role_grants').insert({ person_id: personId, role, tenant_id: tenantId });
     return { personId, name };
   };
@@ -48,10 +51,7 @@ export async function createCatalogWorld(): Promise<CatalogWorld> {
     async addTenant(code) {
       const row = { code, name: code, time_zone: 'UTC', product_version: '1' };
       const lists = { engines: ['postgres'], engine_mode: 'single', features: [] };
-      const [tenant] = await database('tenants')
-        .insert({ ...row, ...lists })
-        .returning(['id']);
-      const { id } = tenant as { id: number };
+      const id = await insert('tenants', { ...row, ...lists });
       administrators.set(code, await addPerson(`admin of ${code}`, id, 'super-administrator'));
       return id;
     },

@@ -44,7 +44,7 @@ async function waitFor(statement: string, waitEvent: string): Promise<void> {
       .where('query', 'ilike', `%${statement}%`)
       .where('wait_event_type', waitEvent)
       .whereNot('pid', installation.database.raw('pg_backend_pid()'))
-      .first();
+      .first<object | undefined>();
     if (row !== undefined) return;
     await sleep(100);
   }
@@ -62,7 +62,7 @@ async function expectNothing(): Promise<void> {
     const open = await installation
       .database('pg_locks')
       .whereRaw("relation = 'assets'::regclass and pid <> pg_backend_pid()")
-      .first();
+      .first<object | undefined>();
     if (open === undefined) break;
     await sleep(100);
   }

@@ -58,7 +58,7 @@ describe('loading documents', () => {
     await world.load('retail', [line('a'), deletion('gone')]);
     const spaced = JSON.stringify(JSON.parse(line('a')), null, 1).replaceAll('\n', ' ');
     const reversed = JSON.stringify(
-      Object.fromEntries(Object.entries(JSON.parse(line('a'))).reverse()),
+      Object.fromEntries(Object.entries(JSON.parse(line('a')) as object).reverse()),
     );
     for (const same of [spaced, reversed, `\uFEFF${line('a')}\r`]) {
       expect(await world.load('retail', [same])).toMatchObject({
@@ -200,7 +200,10 @@ describe('loading documents', () => {
     const load = loadDocuments(world.database, member, { tenant: 'retail', chunks, encryptionKey });
     expect((await failureOf(load)).code).toBe('PermissionDenied');
     expect(await world.count('assets')).toBe(0);
-    const entry = await world.database('audit_log').where({ action: 'catalog.load' }).first();
+    const entry = await world
+      .database('audit_log')
+      .where({ action: 'catalog.load' })
+      .first<object>();
     expect(entry).toMatchObject({ actor: 'member', outcome: 'refused', object: 'catalog/retail' });
   });
 

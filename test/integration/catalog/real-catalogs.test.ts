@@ -45,10 +45,11 @@ describeReal('real catalogs (skipped where ../shared/real/catalog is missing)', 
   });
 
   it('RUN-18 writes no row when everything is loaded again', async () => {
-    const before = await world.database.raw('select max(xmin::text::bigint) as last from assets');
+    const lastWrite = () => world.database.raw<{ rows: unknown[] }>(lastWriteSql);
+    const before = await lastWrite();
     const again = await world.load('whole', realFile('warehouse-2026-08-21'));
     expect(again).toMatchObject({ unchanged: 8_105, created: 0, changed: 0, contents: 0 });
-    const after = await world.database.raw('select max(xmin::text::bigint) as last from assets');
+    const after = await lastWrite();
     expect(after.rows).toEqual(before.rows);
   });
 
@@ -70,23 +71,25 @@ describeReal('real catalogs (skipped where ../shared/real/catalog is missing)', 
   });
 
   it('RUN-20 has no planted secret anywhere in the database', async () => {
-    const tables = await world.database.raw(
+    const tables = await world.database.raw<{ rows: { table_name: string }[] }>(
       `select table_name from information_schema.tables
        where table_schema = 'public' and table_type = 'BASE TABLE'`,
     );
-    const names = (tables.rows as { table_name: string }[]).map((row) => row.table_name);
+    const names = tables.rows.map((row) => row.table_name);
     expect(names).toContain('contents');
     for (const name of names) {
-      const hits = await world.database.raw(
+      const hits = await world.database.raw<{ rows: { count: number }[] }>(
         `select count(*) as count from ?? as one where one::text ~ ? or one::text ~ ?`,
         [name, 'S3CR3T-|"pw-', hexOf('S3CR3T-')],
       );
-      expect([name, hits.rows[0].count]).toEqual([name, 0]);
+      expect([name, hits.rows[0]?.count]).toEqual([name, 0]);
     }
     const sealed = await world.database('assets').whereNotNull('sealed_secrets').count().first();
     expect(Number(sealed?.['count'])).toBeGreaterThan(100);
   });
 });
+
+const lastWriteSql = 'select max(xmin::text::bigint) as last from assets';
 
 /** Counts on its own, from the file. */
 async function countReferences(path: string) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCopyWriter } from '../../../../store/catalog/copy-writer';
+import { CopyWriter } from '../../../../store/catalog/copy-writer';
 
 describe('the writer of binary COPY rows', () => {
   it('RUN-17 gives the same bytes wherever its chunks end', () => {
-    const writer = createCopyWriter();
+    const writer = new CopyWriter();
     const chunks: Buffer[] = [];
     const texts = ['', '订单', 'x'.repeat(300_000), '𠮷'.repeat(2_000), 'y'.repeat(262_100)];
     for (const text of texts) {
@@ -17,7 +17,7 @@ describe('the writer of binary COPY rows', () => {
   });
 
   it('RUN-17 writes the header and the trailer of an empty COPY', () => {
-    expect(Buffer.concat(createCopyWriter().end()).toString('hex')).toBe(
+    expect(Buffer.concat(new CopyWriter().end()).toString('hex')).toBe(
       '5047434f50590aff0d0a000000000000000000ffff',
     );
   });
