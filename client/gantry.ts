@@ -6,6 +6,7 @@ import { createCatalog, type Catalog } from './catalog/catalog';
 import { openContext } from './context';
 import { createInbox, type Inbox } from './inbox/inbox';
 import { createPeople, type People } from './people/people';
+import { createReleases, type Releases } from './releases/releases';
 import { createRuns, type Runs } from './runs/runs';
 import { createTenants, type Tenants } from './tenants/tenants';
 
@@ -24,6 +25,7 @@ export interface Gantry {
   readonly inbox: Inbox;
   readonly audit: Audit;
   readonly catalog: Catalog;
+  readonly releases: Releases;
   readonly runs: Runs;
   readonly approvals: Approvals;
   close(): Promise<void>;
@@ -48,6 +50,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     inbox: createInbox(context),
     audit: createAudit(context),
     catalog: createCatalog(context),
+    releases: createReleases(context),
     runs: createRuns(context),
     approvals: createApprovals(context),
     close: () => context.close(),

@@ -29,3 +29,20 @@ export type { Approval, ApprovalDetails, Approvals } from './approvals/approvals
 export type { DecisionResult } from './approvals/decide';
 export type { RunDetails, RunSummary } from './runs/run-details';
 export type { Runs } from './runs/runs';
+export type { ReleaseDownload, ReleasePageRef, ReleaseRef, Releases } from './releases/releases';
+export type { DownloadProgress } from './releases/download-package';
+export type {
+  LeftOutObject,
+  MissingRequirement,
+  ObjectReason,
+  Page,
+  PreviewObject,
+  ReleasePreview,
+} from '../schemas/releases/preview';
+export type { ReleaseDraftInput } from '../schemas/releases/release-draft';
+export type {
+  Release,
+  ReleaseList,
+  ReleasePackage,
+  ReleaseSummary,
+} from '../schemas/releases/release-view';
