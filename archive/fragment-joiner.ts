@@ -11,6 +11,7 @@ import {
   encodeLocalHeader,
   flags,
   methods,
+  plainFileAttributes,
   type DirectoryRecord,
 } from './zip-records';
 
@@ -122,7 +123,7 @@ function storedRecord(path: string, content: Buffer): DirectoryRecord {
   return {
     path,
     pathBytes,
-    // Made by version 4.5 on Unix, a regular file of mode 0644, 1980-01-01: as archiver writes it.
+    // Made by version 4.5 on Unix, on 1980-01-01: as archiver writes it.
     versionMadeBy: (3 << 8) | 45,
     versionNeeded: 10,
     flags: pathBytes.length === path.length ? 0 : flags.utf8,
@@ -134,7 +135,7 @@ function storedRecord(path: string, content: Buffer): DirectoryRecord {
     bytes: content.length,
     diskNumber: 0,
     internalAttributes: 0,
-    externalAttributes: (0o100644 << 16) >>> 0,
+    externalAttributes: plainFileAttributes,
     headerOffset: 0,
     extra: Buffer.alloc(0),
     comment: Buffer.alloc(0),

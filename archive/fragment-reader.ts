@@ -12,7 +12,7 @@ export interface Fragment {
   /** What to call it in an error, e.g. its key in the object store. */
   readonly name: string;
   /** Opens the bytes from `start` up to, not including, `end`. */
-  open(start: number, end: number): Promise<Readable>;
+  readonly open: (start: number, end: number) => Promise<Readable>;
   readonly bytes: number;
   readonly sha256: string;
   readonly entries: readonly WrittenEntry[];

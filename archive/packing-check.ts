@@ -6,6 +6,7 @@ import {
   encodeDirectoryEnd,
   flags,
   methods,
+  plainFileAttributes,
   type DirectoryRecord,
 } from './zip-records';
 
@@ -56,6 +57,6 @@ function isPlain(record: DirectoryRecord, index: number): boolean {
     record.dosTime === 0 &&
     record.dosDate === ((1 << 5) | 1) &&
     record.internalAttributes === 0 &&
-    record.externalAttributes >>> 16 === 0o100644
+    record.externalAttributes === plainFileAttributes
   );
 }

@@ -39,7 +39,8 @@ export async function unpackPackage(
       onEntry: (entryPath) => openSink(draft, entryPath),
     });
     if (!verdict.ok) {
-      const reasons = [...new Set(verdict.findings.map((finding) => finding.code))];
+      const errors = verdict.findings.filter((finding) => finding.severity === 'error');
+      const reasons = [...new Set(errors.map((finding) => finding.code))];
       throw new PipelineError('PackageCorrupt', { reasons }, { findings: verdict.findings });
     }
     await writeHead(source, draft, options);

@@ -26,6 +26,9 @@ export const flags = {
   maskedHeader: 0x2000,
 } as const;
 
+/** A regular file of mode 0644 with the archive bit of DOS, as archiver writes it. */
+export const plainFileAttributes = 0x81a40020;
+
 export const methods = { stored: 0, deflated: 8 } as const;
 
 /** One entry as the central directory tells it; sizes and offsets in bytes, zip64 resolved. */

@@ -103,6 +103,6 @@ function makeName(random: () => number): string {
   const names = ['a', 'B', '10', '9', '__proto__', 'ﬁ', '\u{1f600}', '\uffff', '', ' '];
   return (
     (names[Math.floor(random() * names.length)] ?? '') +
-    (random() < 0.3 ? Math.floor(random() * 20) : '')
+    (random() < 0.3 ? String(Math.floor(random() * 20)) : '')
   );
 }

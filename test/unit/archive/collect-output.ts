@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 
 /** A writable that keeps what it is given. */
-export function collectOutput(): { output: Writable; content(): Buffer } {
+export function collectOutput(): { output: Writable; content: () => Buffer } {
   const chunks: Buffer[] = [];
   const output = new Writable({
     write(chunk: Buffer, _encoding, done) {

@@ -4,6 +4,7 @@ import type { ArchiveLimits } from '../../../archive/archive-limits';
 import { openArchive } from '../../../archive/archive-reader';
 import { bufferSource, rangedSource } from '../../../archive/archive-source';
 import { checkArchive } from '../../../archive/check-archive';
+import type { PipelineError } from '../../../schemas/pipeline-error';
 import { openRanges } from './collect-output';
 import { craftZip, craftZip64End, type CraftedEnd, type CraftedEntry } from './craft-zip';
 
@@ -351,7 +352,7 @@ async function expectRefusal(
 ): Promise<void> {
   const found = await open(bufferSource(zip)).then(
     () => [],
-    (error: { findings: { code: string }[] }) => error.findings.map((finding) => finding.code),
+    (error: unknown) => (error as PipelineError).findings.map((finding) => finding.code),
   );
   expect([...new Set(found)]).toEqual(codes);
 }
