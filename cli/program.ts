@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import { registerAudit } from './audit/audit';
 import { registerApproval } from './approvals/approval';
 import { registerStack } from './local/stack';
+import { registerRelease } from './releases/release';
 import { registerRun } from './runs/run';
 import { registerCatalog } from './catalog/catalog';
 import { registerInbox } from './inbox/inbox';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   registerPeople(program);
   registerApproval(program);
   registerStack(program);
+  registerRelease(program);
   registerRun(program);
   registerCatalog(program);
   registerInbox(program);
