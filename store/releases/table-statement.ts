@@ -81,7 +81,7 @@ function ansiType(column: Members): string {
   const single =
     type === 'RECORD' || type === 'STRUCT'
       ? `ROW(${fields.map((field) => `${ansi.quote(text(field['name']))} ${ansiType(field)}`).join(', ')})`
-      : (ansiTypes[type] ?? plainType(type));
+      : (ansiTypes[type] ?? plainType(type, 'VARCHAR'));
   return modeOf(column) === 'REPEATED' ? `${single} ARRAY` : single;
 }
 
@@ -91,7 +91,7 @@ function bigqueryType(column: Members): string {
   const single =
     type === 'RECORD' || type === 'STRUCT'
       ? `STRUCT<${fields.map((field) => bigquery.column({ ...field, description: null })).join(', ')}>`
-      : (bigqueryTypes[type] ?? plainType(type));
+      : (bigqueryTypes[type] ?? plainType(type, 'STRING'));
   return modeOf(column) === 'REPEATED' ? `ARRAY<${single}>` : single;
 }
 
@@ -118,8 +118,8 @@ const bigqueryTypes: Readonly<Record<string, string>> = {
 };
 
 /** A type is no quoted name, so only what looks like one gets into the statement. */
-function plainType(type: string): string {
-  return /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/.test(type) ? type : 'VARCHAR';
+function plainType(type: string, otherwise: string): string {
+  return /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/.test(type) ? type : otherwise;
 }
 
 function bigqueryPartitioning(definition: Members): string {

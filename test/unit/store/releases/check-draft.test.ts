@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { isPipelineError } from '../../../../schemas/pipeline-error';
+import { checkDraft } from '../../../../store/releases/check-draft';
+
+const everything = ['tag', 'standard', 'quality', 'security'];
+const incremental = {
+  method: 'incremental',
+  changed: { from: '2026-06-01', to: '2026-06-30' },
+  categories: ['development'],
+  projects: ['p'],
+};
+
+function codesOf(draft: unknown, features = everything): string[] {
+  try {
+    checkDraft(draft, features);
+    return [];
+  } catch (error) {
+    if (!isPipelineError(error, 'DraftInvalid')) throw error;
+    return error.findings.map((finding) => finding.code);
+  }
+}
+
+describe('the check of a draft', () => {
+  it('REL-6 clears authentication and keeps connections unless said otherwise', () => {
+    expect(checkDraft({ exportSettings: {} }, []).exportSettings).toEqual({
+      createTableStatements: false,
+      connectionInformation: { computeSources: 'keep', dataSources: 'keep' },
+      authenticationInformation: { computeSources: 'clear', dataSources: 'clear' },
+      keepAuthenticationConfirmed: false,
+    });
+  });
+
+  it('REL-6 wants keeping authentication to be confirmed, and cannot keep it even then', () => {
+    const authenticationInformation = { dataSources: 'keep' };
+    expect(codesOf({ exportSettings: { authenticationInformation } })).toEqual([
+      'AuthenticationNotConfirmed',
+      'AuthenticationKeepUnavailable',
+    ]);
+    expect(
+      codesOf({ exportSettings: { authenticationInformation, keepAuthenticationConfirmed: true } }),
+    ).toEqual(['AuthenticationKeepUnavailable']);
+  });
+
+  it('REL-6 takes a description of 64 characters and no more', () => {
+    expect(codesOf({ description: '述'.repeat(64) })).toEqual([]);
+    expect(codesOf({ description: 'x'.repeat(65) })).toHaveLength(1);
+  });
+
+  it('REL-8 demands a project and a type, and dates in their order', () => {
+    expect(codesOf({ scope: incremental })).toEqual([]);
+    expect(codesOf({ scope: { ...incremental, projects: [] } })).toHaveLength(1);
+    expect(codesOf({ scope: { ...incremental, categories: [] } })).toEqual(['ScopeTypesMissing']);
+    expect(codesOf({ scope: { ...incremental, changed: 'all' } })).toEqual([]);
+    expect(
+      codesOf({ scope: { ...incremental, changed: { from: '2026-07-01', to: '2026-06-30' } } }),
+    ).toHaveLength(1);
+    expect(
+      codesOf({ scope: { ...incremental, changed: { from: '2026-06-31', to: '2026-07-01' } } }),
+    ).toHaveLength(1);
+    expect(codesOf({ scope: { method: 'full', projects: ['p'] } })).toEqual(['InputUnknown']);
+    expect(codesOf({ scope: { method: 'objects', objects: [] } })).toHaveLength(1);
+  });
+
+  it('REL-9 lets the scope be chosen later', () => {
+    expect(checkDraft({ scope: { method: 'incremental' } }, []).scope).toEqual({
+      method: 'incremental',
+    });
+  });
+
+  it('REL-14 offers no category whose feature is off', () => {
+    const scope = { ...incremental, categories: ['tag', 'data_quality'], types: ['root_word'] };
+    expect(codesOf({ scope }, ['quality'])).toEqual(['CategoryNotOffered', 'CategoryNotOffered']);
+    expect(codesOf({ scope }, everything)).toEqual([]);
+  });
+
+  it('REL-13 offers detection features where data security is off', () => {
+    const scope = { ...incremental, categories: [], types: ['detection_feature'] };
+    expect(codesOf({ scope }, [])).toEqual([]);
+  });
+
+  it('REL-7 reports the faults of every group at once', () => {
+    expect(
+      codesOf(
+        {
+          name: '.a*b',
+          description: 'x'.repeat(65),
+          exportSettings: { authenticationInformation: { computeSources: 'keep' } },
+          scope: { ...incremental, categories: ['tag'] },
+          colour: 'red',
+        },
+        [],
+      ),
+    ).toEqual([
+      'ReleaseNameStart',
+      'ReleaseNameCharacters',
+      'InputInvalid',
+      'AuthenticationNotConfirmed',
+      'AuthenticationKeepUnavailable',
+      'InputUnknown',
+      'CategoryNotOffered',
+    ]);
+  });
+});
