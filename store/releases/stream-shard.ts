@@ -37,7 +37,10 @@ export async function* streamShard(
   const shape =
     shard.type === null ? undefined : documentShaper(shard.type, details.exportSettings);
   const blocks = gather(streamBodies(database, shard, key));
-  yield* shape === undefined ? blocks : gather(shapeLines(blocks, shape));
+  for await (const block of shape === undefined ? blocks : gather(shapeLines(blocks, shape))) {
+    yield block;
+    key.signal?.throwIfAborted();
+  }
 }
 
 /** Raw rows of COPY: canonical JSON has no control characters, so with these quotes nothing is escaped. */
