@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { parseSettings } from '../schemas/settings';
 import { createLogger } from './logger';
 import { createWorker } from './create-worker';
@@ -8,6 +8,7 @@ import { createWorker } from './create-worker';
 async function main(): Promise<void> {
   const settings = parseSettings(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(settings.logLevel);
+  const { metricsAddress } = settings.worker;
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const { error, ...rest }: Record<string, unknown> = meta ?? {};
@@ -17,13 +18,13 @@ async function main(): Promise<void> {
       else logger.debug(line, message);
     }),
     shutdownSignals: [],
-    ...(settings.worker.metricsAddress === undefined
-      ? {}
-      : {
-          telemetryOptions: {
-            metrics: { prometheus: { bindAddress: settings.worker.metricsAddress } },
-          },
-        }),
+    telemetryOptions: {
+      // What the SDK's core says goes through the same log.
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+      ...(metricsAddress === undefined
+        ? {}
+        : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+    },
   });
   const worker = await createWorker(settings, logger);
   process.once('SIGTERM', () => worker.stop());

@@ -47,7 +47,7 @@ export function activitiesFor(
     lasting: unwrapped(
       proxyActivities<ControlActivities>({
         ...control,
-        retry: { ...retry, maximumAttempts: 0, nonRetryableErrorTypes: [] },
+        retry: { ...retry, maximumAttempts: Infinity, nonRetryableErrorTypes: [] },
       }),
       onAttempts,
     ),

@@ -25,8 +25,9 @@ export class StepJournal {
 
   begin(name: string): void {
     const step = this.find(name);
+    // A step that is parked goes on; one that is done is being done anew.
+    step.startedAt = step.state === 'parked' ? step.startedAt : now();
     step.state = 'running';
-    step.startedAt ??= now();
     step.endedAt = null;
   }
 
