@@ -3,8 +3,9 @@ import { isPipelineError } from '../schemas/pipeline-error';
 import { findAssetType } from '../schemas/catalog/asset-types';
 import { PackageRequirement, type PackageEntry } from '../schemas/releases/manifest';
 import type { ArchiveEntry } from './archive-reader';
-import { compareIdentities, LineChecker, type LineRule } from './line-checker';
-import { readLines } from './line-reader';
+import { LineChecker, type LineRule } from './line-checker';
+import { compareIdentities } from './line-identity';
+import { readLineBlocks } from './line-reader';
 import type { FindingList } from './package-findings';
 import { deletionsPath, objectFileLimits, requirementsPath } from './package-layout';
 
@@ -120,7 +121,7 @@ export class ContentChecker {
     if (findAssetType(type)?.category !== category)
       this.#findings.add('ObjectTypeUnknown', { entry: path });
     const rule: LineRule = (value) => (value.type === type ? undefined : 'ObjectTypeWrong');
-    const lines = new LineChecker(path, rule, this.#findings);
+    const lines = new LineChecker({ path, rule, needsValue: false }, this.#findings);
     this.#objectFiles.push({ type, number: Number(number), lines, path });
     await this.#readInto(lines, path, content);
     const isTooLarge =
@@ -134,13 +135,13 @@ export class ContentChecker {
     rule: LineRule,
     content: AsyncIterable<Buffer>,
   ): Promise<LineChecker> {
-    const lines = new LineChecker(path, rule, this.#findings);
+    const lines = new LineChecker({ path, rule, needsValue: true }, this.#findings);
     await this.#readInto(lines, path, content);
     return lines;
   }
 
   async #readInto(lines: LineChecker, path: string, content: AsyncIterable<Buffer>): Promise<void> {
-    for await (const batch of readLines(content, path)) for (const line of batch) lines.check(line);
+    for await (const block of readLineBlocks(content, path)) lines.checkBlock(block);
   }
 }
 

@@ -1,60 +1,77 @@
 import { canonicalize } from './canonical-json';
-import { compareUtf8 } from './byte-order';
-import type { FindingList } from './package-findings';
-
-/** What a line is about; in the order of lines null counts as the empty text. */
-export interface LineIdentity {
-  readonly type: string | null;
-  readonly project: string | null;
-  readonly code: string;
-}
-
-/** Compares two identities as lines are sorted: type, project, code, by UTF-8 bytes (REL-25). */
-export function compareIdentities(left: LineIdentity, right: LineIdentity): number {
-  return (
-    compareUtf8(left.type ?? '', right.type ?? '') ||
-    compareUtf8(left.project ?? '', right.project ?? '') ||
-    compareUtf8(left.code, right.code)
-  );
-}
+import { CanonicalScanner } from './canonical-scanner';
+import { compareIdentities, type LineIdentity } from './line-identity';
+import type { FindingList, PackageFindingCode } from './package-findings';
 
 /** What is judged about a line beside its form: says what is wrong with the parsed value, if anything. */
 export type LineRule = (value: LineIdentity) => 'ObjectTypeWrong' | 'LineInvalid' | undefined;
+
+const lineFeed = 0x0a;
+
+/** Which file's lines are checked, and by what. */
+export interface LinesToCheck {
+  readonly path: string;
+  readonly rule: LineRule;
+  /** The rule looks at more than the identity. */
+  readonly needsValue: boolean;
+}
 
 /** Checks the lines of one file: canonical JSON, an identity each, strictly ascending (REL-25). */
 export class LineChecker {
   readonly #path: string;
   readonly #rule: LineRule;
+  readonly #needsValue: boolean;
   readonly #findings: FindingList;
-  lineCount = 0;
+  readonly #scanner = new CanonicalScanner();
+  #lineCount = 0;
   first: LineIdentity | undefined;
   last: LineIdentity | undefined;
 
-  constructor(path: string, rule: LineRule, findings: FindingList) {
+  constructor({ path, rule, needsValue }: LinesToCheck, findings: FindingList) {
     this.#path = path;
     this.#rule = rule;
+    this.#needsValue = needsValue;
     this.#findings = findings;
   }
 
-  check(line: string): void {
-    this.lineCount++;
+  /** Checks a block of whole lines. */
+  checkBlock(block: Buffer): void {
+    for (let start = 0; start < block.length;) {
+      const end = block.indexOf(lineFeed, start);
+      this.#lineCount++;
+      const scanned = this.#needsValue ? undefined : this.#scanner.scan(block, start, end);
+      if (scanned === undefined) this.#checkText(block.toString('utf8', start, end));
+      else this.#judge(scanned);
+      start = end + 1;
+    }
+  }
+
+  get lineCount(): number {
+    return this.#lineCount;
+  }
+
+  #checkText(line: string): void {
     const value = parseLine(line);
-    const about = (): { entry: string; detail: string } => ({
-      entry: this.#path,
-      detail: `line ${this.lineCount}`,
-    });
     if (value === undefined) {
-      this.#findings.add('LineNotJson', about());
+      this.#report('LineNotJson');
       return;
     }
-    if (!isCanonical(line, value)) this.#findings.add('LineNotCanonical', about());
+    if (!isCanonical(line, value)) this.#report('LineNotCanonical');
+    this.#judge(value);
+  }
+
+  #judge(value: LineIdentity): void {
     const fault = this.#rule(value);
-    if (fault !== undefined) this.#findings.add(fault, about());
+    if (fault !== undefined) this.#report(fault);
     if (this.last !== undefined && compareIdentities(this.last, value) >= 0) {
-      this.#findings.add('LineOutOfOrder', about());
+      this.#report('LineOutOfOrder');
     }
     this.first ??= value;
     this.last = value;
+  }
+
+  #report(code: PackageFindingCode): void {
+    this.#findings.add(code, { entry: this.#path, detail: `line ${this.#lineCount}` });
   }
 }
 

@@ -5,32 +5,39 @@ import { packageFinding, type PackageFindingCode } from './package-findings';
 const lineFeed = 0x0a;
 
 /**
- * The lines of a file in batches, without their line feeds; memory is bounded by a piece and the
- * longest line. Fails (`PackageCorrupt`, with a finding) on what is not UTF-8 and on a last line
- * without a line feed.
+ * A file of lines in blocks of whole lines, each ending with its last line feed; memory is bounded by
+ * a piece and the longest line. Fails (`PackageCorrupt`, with a finding) on what is not UTF-8 and on
+ * a last line without a line feed.
  */
-export async function* readLines(
+export async function* readLineBlocks(
   content: AsyncIterable<Uint8Array>,
   path: string,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   for await (const piece of content) {
     const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    const end = chunk.lastIndexOf(lineFeed);
-    if (end === -1) {
+    const end = chunk.lastIndexOf(lineFeed) + 1;
+    if (end === 0) {
       pending.push(chunk);
       continue;
     }
-    const first = chunk.subarray(0, end);
-    yield splitLines(pending.length === 0 ? first : Buffer.concat([...pending, first]), path);
-    pending = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
+    const whole = chunk.subarray(0, end);
+    const block = pending.length === 0 ? whole : Buffer.concat([...pending, whole]);
+    if (!isUtf8(block)) throw lineFault('LinesNotUtf8', path);
+    yield block;
+    pending = end < chunk.length ? [chunk.subarray(end)] : [];
   }
   if (pending.length > 0) throw lineFault('LinesNotEnded', path);
 }
 
-function splitLines(block: Buffer, path: string): string[] {
-  if (!isUtf8(block)) throw lineFault('LinesNotUtf8', path);
-  return block.toString('utf8').split('\n');
+/** The lines of a file in batches, without their line feeds; fails as `readLineBlocks` does. */
+export async function* readLines(
+  content: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<string[]> {
+  for await (const block of readLineBlocks(content, path)) {
+    yield block.toString('utf8', 0, block.length - 1).split('\n');
+  }
 }
 
 function lineFault(code: PackageFindingCode, path: string): PipelineError {
