@@ -29,7 +29,9 @@ Examples:
         });
         output.result(created, () => {
           output.line(created.id);
-          output.note(`${created.name}: draft saved. Look at it: gantry release preview ${created.id}`);
+          output.note(
+            `${created.name}: draft saved. Look at it: gantry release preview ${created.id}`,
+          );
         });
       }),
     );

@@ -31,7 +31,8 @@ Examples:
       withSession(command, async ({ gantry, output, tenant }) => {
         const ref = { tenant: await tenant(), release: id };
         if (options.link === true) {
-          const expires = options.expires === undefined ? {} : { expiresInSeconds: options.expires };
+          const expires =
+            options.expires === undefined ? {} : { expiresInSeconds: options.expires };
           const link = await gantry.releases.link({ ...ref, ...expires });
           output.result({ link }, () => output.line(link));
           return;
@@ -53,7 +54,11 @@ Examples:
 }
 
 function createBar(output: Output): { update(progress: DownloadProgress): void; stop(): void } {
-  const bar = new SingleBar({ format: '{bar} {percentage} %', hideCursor: true, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: '{bar} {percentage} %',
+    hideCursor: true,
+    clearOnComplete: true,
+  });
   let started = false;
   return {
     update({ done, total }) {

@@ -112,16 +112,14 @@ function readIdentities(options: DraftOptions): Identity[] {
   const listed = [...(options.object ?? []), ...readLines(options.objectsFile)];
   const broken = listed.filter((text) => toIdentity(text) === undefined);
   if (broken.length > 0) {
-    const findings = broken.map(
-      (text): Finding => ({
-        code: 'IdentityUnreadable',
-        severity: 'error',
-        object: { type: 'input', project: null, code: text },
-        reason: `${text} is not type:project:code`,
-        fix: 'Write type:project:code, or type::code for what has no project.',
-        overridable: false,
-      }),
-    );
+    const findings = broken.map((text): Finding => ({
+      code: 'IdentityUnreadable',
+      severity: 'error',
+      object: { type: 'input', project: null, code: text },
+      reason: `${text} is not type:project:code`,
+      fix: 'Write type:project:code, or type::code for what has no project.',
+      overridable: false,
+    }));
     throw new PipelineError('DraftInvalid', {}, { findings });
   }
   return listed.flatMap((text) => toIdentity(text) ?? []);

@@ -70,7 +70,9 @@ function print(output: Output, release: Release): void {
   const { package: file } = release;
   output.line(`${release.name} (${release.id})`);
   if (release.description !== '') output.line(release.description);
-  output.line(`state       ${release.state}${release.warning === null ? '' : ` (${release.warning})`}`);
+  output.line(
+    `state       ${release.state}${release.warning === null ? '' : ` (${release.warning})`}`,
+  );
   output.line(`created     ${release.createdAt.toISOString()} by ${release.createdBy}`);
   if (release.copiedFrom !== null) output.line(`copied from ${release.copiedFrom}`);
   output.line(`scope       ${JSON.stringify(release.scope)}`);
@@ -79,7 +81,9 @@ function print(output: Output, release: Release): void {
   if (file !== null) {
     output.line(`package     ${file.id}, ${file.sizeBytes} bytes, ${file.counts.objects} objects`);
     output.line(`sha256      ${file.digest}`);
-    output.line(`expires     ${file.expiresAt.toISOString()}${file.deletedAt === null ? '' : ', deleted'}`);
+    output.line(
+      `expires     ${file.expiresAt.toISOString()}${file.deletedAt === null ? '' : ', deleted'}`,
+    );
     for (const warning of file.warnings) output.note(describeFinding(warning));
   }
   output.line(`possible    ${release.operations.join(', ')}`);

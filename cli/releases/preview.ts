@@ -120,7 +120,9 @@ function describe(reason: ObjectReason): string {
     case 'changed in range':
       return `changed ${reason.changedAt.toISOString()}`;
     case 'dependency':
-      return reason.of === null ? 'dependency' : `dependency of ${reason.of.type} ${reason.of.code}`;
+      return reason.of === null
+        ? 'dependency'
+        : `dependency of ${reason.of.type} ${reason.of.code}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerCreate } from './create';
 import { registerDownload } from './download';
+import { registerExport } from './export';
 import { registerList } from './list';
 import { registerPreview } from './preview';
 import { registerUpdate } from './update';
@@ -13,6 +14,7 @@ export function registerRelease(program: Command): void {
   registerCreate(release);
   registerUpdate(release);
   registerPreview(release);
+  registerExport(release);
   registerList(release);
   registerDownload(release);
 }

@@ -9,7 +9,9 @@ export function registerUpdate(release: Command): void {
     release
       .command('update')
       .alias('edit')
-      .description('Change a draft, or a rejected, failed or cancelled release; what is not named stays.')
+      .description(
+        'Change a draft, or a rejected, failed or cancelled release; what is not named stays.',
+      )
       .argument('<id>', 'id of the release'),
   )
     .addHelpText(

@@ -8,7 +8,7 @@ import { PipelineError } from '../../schemas/pipeline-error';
 
 const gzipMagic = Buffer.of(0x1f, 0x8b);
 const xzMagic = Buffer.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00);
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
 
 /** An opened source of asset documents. */
 export interface DocumentSource {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseInput } from '../../schemas/parse-input';
+import { PipelineError } from '../../schemas/pipeline-error';
 import type {
   LeftOutObject,
   MissingRequirement,
@@ -7,6 +8,7 @@ import type {
   PreviewObject,
   ReleasePreview,
 } from '../../schemas/releases/preview';
+import { allowsOperation } from '../../schemas/releases/release-state';
 import type { ReleaseDraftInput } from '../../schemas/releases/release-draft';
 import { ReleaseQuery, type Release, type ReleaseList } from '../../schemas/releases/release-view';
 import { TenantCode } from '../../schemas/tenants/tenant';
@@ -21,6 +23,8 @@ import {
 import { previewScope } from '../../store/releases/preview-scope';
 import { deleteRelease, updateDraft } from '../../store/releases/update-draft';
 import type { ClientContext } from '../context';
+import { cancelRun } from '../runs/cancel-run';
+import { startExport } from '../runs/start-export';
 import { downloadPackage, type DownloadProgress } from './download-package';
 import { presignPackage } from './package-store';
 
@@ -140,6 +144,21 @@ export interface Releases {
    * @example const url = await gantry.releases.link({ tenant: 'retail', release: id });
    */
   link(link: ReleaseRef & { readonly expiresInSeconds?: number }): Promise<string>;
+  /**
+   * Starts the export and gives the run's id; follow it with `gantry.runs`. A release that is
+   * exported or at it gives the run it has (RUN-13). Throws `ReleaseStateWrong` for an expired one,
+   * `TemporalUnavailable`.
+   *
+   * @example const run = await gantry.releases.export({ tenant: 'retail', release: id });
+   */
+  export(ref: ReleaseRef): Promise<string>;
+  /**
+   * Cancels the export under way, which undoes what it did (RUN-7). Throws `ReleaseStateWrong`
+   * where nothing is exported.
+   *
+   * @example await gantry.releases.cancel({ tenant: 'retail', release: id });
+   */
+  cancel(ref: ReleaseRef): Promise<void>;
 }
 
 const Ref = z.strictObject({ tenant: TenantCode, release: z.string().min(1).max(200) });
@@ -193,6 +212,14 @@ export function createReleases(context: ClientContext): Releases {
       const asked = { ...ref, way: 'download' } as const;
       const file = await openPackage(database, await context.caller(), asked);
       return downloadPackage(settings.objectStore, { file, target, onProgress, signal });
+    },
+    export: (ref) => startExport(context, parseInput(Ref, ref)),
+    async cancel(given) {
+      const { runId, state } = await show(parseInput(Ref, given));
+      if (runId === null || !allowsOperation(state, 'cancel')) {
+        throw new PipelineError('ReleaseStateWrong', { release: given.release, state });
+      }
+      await cancelRun(context, runId);
     },
     async link(given) {
       const { expiresInSeconds, ...ref } = parseInput(LinkRef, given);
