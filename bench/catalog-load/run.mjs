@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -180,6 +180,8 @@ function report(input, rounds, version) {
     postgres: version,
     node: process.version,
     cpus: `${cpus().length} × ${cpus()[0]?.model}`,
+    // Of the last 15 minutes: what else was at work.
+    loadAverage: Number(loadavg()[2].toFixed(1)),
     memoryGb: Math.round(totalmem() / 2 ** 30),
     medianSeconds: { psql, load, again },
     ratio: Number((load / psql).toFixed(2)),
@@ -202,7 +204,7 @@ function toMarkdown(result) {
 key, in one PostgreSQL, turn by turn; wall seconds from process start to process end.
 
 ${result.documents} documents, ${(result.bytes / 1e6).toFixed(1)} MB; PostgreSQL ${result.postgres}, Node ${result.node},
-${result.cpus}, ${result.memoryGb} GB; measured ${result.measuredAt}.
+${result.cpus}, ${result.memoryGb} GB, load average ${result.loadAverage}; measured ${result.measuredAt}.
 
 | round | psql \\copy | catalog load | loaded again | peak memory of the load |
 | --- | --- | --- | --- | --- |

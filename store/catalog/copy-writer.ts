@@ -1,4 +1,4 @@
-const chunkBytes = 256 * 1024;
+const chunkBytes = 128 * 1024;
 const textOid = 25;
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.of(0xff, 0xff);

@@ -20,10 +20,10 @@ export async function removeDuplicates(
     create temporary table catalog_duplicates on commit drop as
     select line, first_line, type, project, code
     from (
-      select line, type, project, code,
-        min(line) over (partition by type, project, code) as first_line
-      from catalog_stage
-    ) numbered
+      select type, project, code, min(line) as first_line
+      from catalog_stage group by type, project, code having count(*) > 1
+    ) twice
+    join catalog_stage using (type, project, code)
     where line > first_line`);
   let after = 0;
   for (;;) {

@@ -16,7 +16,10 @@ const columns = [
 
 /** Makes the table that a load is collected in; it lives as long as the transaction. */
 export async function createStage(trx: Knex.Transaction): Promise<void> {
+  // Hashes and sorts of large loads in memory, and small samples: the stage is the same all through.
   await trx.raw(`
+    set local work_mem = '64MB';
+    set local default_statistics_target = 10;
     create temporary table catalog_stage (
       line integer not null,
       type text collate "C" not null,

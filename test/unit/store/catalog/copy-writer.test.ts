@@ -5,7 +5,7 @@ describe('the writer of binary COPY rows', () => {
   it('RUN-17 gives the same bytes wherever its chunks end', () => {
     const writer = new CopyWriter();
     const chunks: Buffer[] = [];
-    const texts = ['', '订单', 'x'.repeat(300_000), '𠮷'.repeat(2_000), 'y'.repeat(262_100)];
+    const texts = ['', '订单', 'x'.repeat(300_000), '𠮷'.repeat(2_000), 'y'.repeat(131_030)];
     for (const text of texts) {
       writer.row(2);
       expect(writer.textBytes(text).toString('utf8')).toBe(text);
