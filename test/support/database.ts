@@ -11,11 +11,12 @@ export interface FreshDatabase {
 }
 
 /**
- * Makes an empty, migrated database in the PostgreSQL server that GANTRY_TEST_POSTGRES_URL names;
- * `drop` closes the pool and removes it.
+ * Makes an empty, migrated database in a PostgreSQL server, by default the one that
+ * GANTRY_TEST_POSTGRES_URL names; `drop` closes the pool and removes it.
  */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  const serverUrl = process.env['GANTRY_TEST_POSTGRES_URL'];
+export async function freshDatabase(
+  serverUrl = process.env['GANTRY_TEST_POSTGRES_URL'],
+): Promise<FreshDatabase> {
   if (serverUrl === undefined) throw new Error('GANTRY_TEST_POSTGRES_URL is not set');
   const name = `gantry_test_${randomBytes(6).toString('hex')}`;
   await inServer(serverUrl, `create database ${name}`);

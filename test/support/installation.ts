@@ -20,13 +20,19 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/** Makes an installation with its administrator; `close` removes it. */
-export async function createInstallation(): Promise<Installation> {
-  const fresh = await freshDatabase();
+/**
+ * Makes an installation with its administrator; `close` removes it. `surroundings` win over the
+ * defaults; `serverUrl` names the PostgreSQL server, by default the one all tests share.
+ */
+export async function createInstallation(
+  surroundings: Readonly<Record<string, string>> = {},
+  serverUrl?: string,
+): Promise<Installation> {
+  const fresh = await freshDatabase(serverUrl);
   const encryptionKey = randomBytes(32);
   const adminToken = randomBytes(32).toString('base64url');
   await ensureInstallationAdministrator(fresh.database, adminToken);
-  const environment = environmentOf(fresh.url, encryptionKey);
+  const environment = { ...environmentOf(fresh.url, encryptionKey), ...surroundings };
   const clients: Gantry[] = [];
   const as = async (token: string | null): Promise<Gantry> => {
     const client = await connectGantry({
