@@ -6,7 +6,9 @@ import { registerStack } from './local/stack';
 import { registerRelease } from './releases/release';
 import { registerRun } from './runs/run';
 import { registerCatalog } from './catalog/catalog';
+import { registerDemo } from './demo/demo';
 import { registerInbox } from './inbox/inbox';
+import { registerPackage } from './packages/package';
 import { registerPeople } from './people/people';
 import { registerTenants } from './tenants/tenants';
 
@@ -33,7 +35,9 @@ export function createProgram(): Command {
   registerPeople(program);
   registerApproval(program);
   registerStack(program);
+  registerDemo(program);
   registerRelease(program);
+  registerPackage(program);
   registerRun(program);
   registerCatalog(program);
   registerInbox(program);

@@ -10,6 +10,7 @@ export const portNames = [
   'temporalHttp',
   'temporalMetrics',
   'objectStore',
+  'objectStoreConsole',
 ] as const;
 export type PortName = (typeof portNames)[number];
 export type StackPorts = Readonly<Record<PortName, number>>;

@@ -69,8 +69,8 @@ function urlOf(name: string, ports: Partial<StackPorts>): string | null {
   if (name === 'temporal' && ports.temporalUi !== undefined) {
     return `http://127.0.0.1:${ports.temporalUi}`;
   }
-  if (name === 'objectStore' && ports.objectStore !== undefined) {
-    return `http://127.0.0.1:${ports.objectStore}`;
+  if (name === 'objectStore' && ports.objectStoreConsole !== undefined) {
+    return `http://127.0.0.1:${ports.objectStoreConsole}`;
   }
   return null;
 }

@@ -92,7 +92,8 @@ export function tokenFile(home: string, person: string): string {
   return join(home, 'credentials', 'people', `${encodeURIComponent(person)}.token`);
 }
 
-function readToken(path: string): string {
+/** The token in a file; throws `Unauthenticated` where there is none. */
+export function readToken(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {

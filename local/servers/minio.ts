@@ -11,14 +11,18 @@ export function planMinio({ paths, ports, binaries, credentials }: ServerContext
   return {
     name: 'objectStore',
     command: binaries.minio.path,
-    args: ['server', '--quiet', '--address', `127.0.0.1:${ports.objectStore}`, folder],
+    args: [
+      ...['server', '--quiet', '--address', `127.0.0.1:${ports.objectStore}`],
+      ...['--console-address', `127.0.0.1:${ports.objectStoreConsole}`, folder],
+    ],
     env: {
       PATH: process.env['PATH'] ?? '',
       // It keeps a folder of certificates in its home, which must not look like a bucket.
       HOME: paths.data,
       MINIO_ROOT_USER: readSecret(credentials.accessKeyFile),
       MINIO_ROOT_PASSWORD: readSecret(credentials.secretKeyFile),
-      MINIO_BROWSER: 'off',
+      MINIO_BROWSER: 'on',
+      MINIO_BROWSER_REDIRECT: 'off',
       MINIO_UPDATE: 'off',
     },
     cwd: paths.data,

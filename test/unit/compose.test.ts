@@ -86,7 +86,11 @@ describe('docker-compose.yml', () => {
 
   it('RUN-32 uses the namespace, bucket and queues of the embedded stack', () => {
     const ports = { postgres: 1, temporal: 2, temporalUi: 3, temporalHttp: 4, temporalMetrics: 5 };
-    const environment = buildStackEnvironment(buildStackPaths('/x'), { ...ports, objectStore: 6 });
+    const environment = buildStackEnvironment(buildStackPaths('/x'), {
+      ...ports,
+      objectStoreConsole: 20_007,
+      objectStore: 6,
+    });
     const embedded = parseSettings(environment, (path) =>
       path.endsWith('encryption.key') ? (given['GANTRY_ENCRYPTION_KEY'] ?? '') : 'secret',
     );

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setUpWorkspace } from '../../../examples/sdk/set-up-workspace';
+import { setUpWorkspace } from '../../../cli/demo/set-up-workspace';
 import { createInstallation, type Installation } from '../../support/installation';
 
 const folder = path.join(__dirname, '../../../examples/workspace');

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { connectGantry, isPipelineError, type Gantry } from '../../client';
+import { packageRoot } from '../../local/package-root';
+import { readStackEnvironment } from '../../local/stack-environment';
+import { stackStatus } from '../../local/stack-status';
+import { upStack } from '../../local/up-stack';
+import { formatBytes } from '../kit/format';
+import { createOutput, type Output } from '../kit/output';
+import { readToken, resolveEnvironment, resolveHome, type GlobalOptions } from '../kit/session';
+import { prepareTokenFile } from '../people/token-file';
+import { demoCredentialFile, ensureDemoCredential } from './demo-credential';
+import { demoTenant, exportWorkspace, type DemoExport } from './export-workspace';
+import { setUpWorkspace } from './set-up-workspace';
+
+/** `gantry demo`: the example workspace on the embedded stack, exported, approved, downloaded and verified. */
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('start the stack, load the example workspace and export it, approval included')
+    .addHelpText('after', '\nExample:\n  $ gantry demo')
+    .action((_: unknown, command: Command) => demo(command));
+}
+
+async function demo(command: Command): Promise<void> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const output = createOutput({ json: options.json === true });
+  const home = resolveHome(options.home);
+  const clock = createClock(output);
+
+  await upStack({
+    home,
+    onProgress: (part) => output.note(`  ${part.name}: ${part.state}`),
+    log: (line) => output.note(`  ${line}`),
+  });
+  clock.lap('embedded stack up');
+
+  const credential = ensureDemoCredential(home);
+  const environment = resolveEnvironment({ home });
+  const admin = await connectGantry({
+    environment,
+    token: readToken(environment['GANTRY_ADMIN_TOKEN_FILE'] ?? ''),
+  });
+  try {
+    const loaded = await setUpWorkspace(admin, {
+      folder: join(packageRoot, 'examples', 'workspace'),
+      credential,
+      onToken: (person, token) => {
+        prepareTokenFile({ home }, person).keep(token);
+        return Promise.resolve();
+      },
+    });
+    await ensurePublishingMode(admin);
+    clock.lap(`example workspace loaded: ${loaded.lines} assets, ${loaded.created} of them new`);
+  } finally {
+    await admin.close();
+  }
+
+  const made = await exportWorkspace({
+    home,
+    credential,
+    note: (text) => output.note(`  ${text}`),
+  });
+  clock.lap(`exported: ${made.objects} objects, ${formatBytes(made.sizeBytes)}`);
+  output.result({ home, ...made, took: clock.laps }, () => printDemo(output, home, made));
+}
+
+/** Exports need the tenant to be in this mode (REL-42). */
+async function ensurePublishingMode(admin: Gantry): Promise<void> {
+  try {
+    await admin.tenants.startMode({ tenant: demoTenant, mode: 'cross-tenant-publishing' });
+  } catch (error) {
+    // It is in the mode since the last time.
+    if (!isPipelineError(error, 'ModeUnchanged') && !isPipelineError(error, 'ModeTaken'))
+      throw error;
+  }
+}
+
+function printDemo(output: Output, home: string, made: DemoExport): void {
+  const store = stackStatus({ home }).parts.find((part) => part.name === 'objectStore');
+  const environment = readStackEnvironment(home);
+  const bin = 'node dist/cli/main.js';
+  const homeOption = process.env['GANTRY_HOME'] === undefined ? '' : ` --home ${home}`;
+  output.line();
+  output.line(`package      ${made.file}`);
+  output.line(`sha256       ${made.digest}`);
+  output.line(`run          ${made.run.link}`);
+  output.line(`S3 console   ${store?.url ?? ''}`);
+  output.line(`  user in    ${environment['GANTRY_S3_ACCESS_KEY_FILE'] ?? ''}`);
+  output.line(`  secret in  ${environment['GANTRY_S3_SECRET_KEY_FILE'] ?? ''}`);
+  output.line();
+  output.line('Try next:');
+  output.line(`  ${bin}${homeOption} run show ${made.run.id}`);
+  output.line(`  ${bin} package verify ${made.file} --credential-file ${demoCredentialFile(home)}`);
+  output.line(`  ${bin}${homeOption} release preview ${made.release} --tenant ${demoTenant}`);
+  output.line();
+  output.line('The stack stays up; npm stop stops it.');
+}
+
+interface Clock {
+  readonly laps: Record<string, number>;
+  lap(what: string): void;
+}
+
+function createClock(output: Output): Clock {
+  let last = Date.now();
+  const laps: Record<string, number> = {};
+  return {
+    laps,
+    lap(what) {
+      const seconds = (Date.now() - last) / 1000;
+      laps[what] = seconds;
+      output.note(`${what} (${seconds.toFixed(1)} s)`);
+      last = Date.now();
+    },
+  };
+}
