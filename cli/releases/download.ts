@@ -1,9 +1,7 @@
-import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { createByteBar } from '../kit/byte-bar';
 import { parseCount } from '../kit/parse-count';
 import { withSession } from '../kit/session';
-import type { Output } from '../kit/output';
-import type { DownloadProgress } from '../../client';
 
 interface DownloadOptions {
   readonly output: string;
@@ -37,12 +35,12 @@ Examples:
           output.result({ link }, () => output.line(link));
           return;
         }
-        const bar = createBar(output);
+        const bar = createByteBar(output);
         try {
           const file = await gantry.releases.download({
             ...ref,
             target: options.output,
-            onProgress: bar.update,
+            onProgress: (progress) => bar.update(progress),
           });
           bar.stop();
           output.result({ file }, () => output.line(file));
@@ -51,25 +49,4 @@ Examples:
         }
       }),
     );
-}
-
-function createBar(output: Output): { update(progress: DownloadProgress): void; stop(): void } {
-  const bar = new SingleBar({
-    format: '{bar} {percentage} %',
-    hideCursor: true,
-    clearOnComplete: true,
-  });
-  let started = false;
-  return {
-    update({ done, total }) {
-      if (!output.interactive) return;
-      if (!started) bar.start(total, 0);
-      started = true;
-      bar.update(done);
-    },
-    stop() {
-      if (started) bar.stop();
-      started = false;
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { ReleaseMethod, ReleaseScope } from './scope';
 /** What people write about a release (REL-6). */
 export const ReleaseDescription = z
   .string()
-  .refine((text) => [...text].length <= 64, { message: 'is longer than 64 characters' })
+  .refine((text) => Array.from(text).length <= 64, { message: 'is longer than 64 characters' })
   .refine((text) => text.isWellFormed() && !text.includes('\0'), {
     message: 'has characters that are none',
   });
@@ -57,7 +57,5 @@ export type ReleaseDraftInput = z.input<typeof ReleaseDraft>;
 
 /** True for a scope of which only the method is chosen; `full` needs no more. */
 export function isUnfinished(scope: unknown): scope is UnfinishedScope {
-  return (
-    UnfinishedScope.safeParse(scope).success && (scope as UnfinishedScope).method !== 'full'
-  );
+  return UnfinishedScope.safeParse(scope).success && (scope as UnfinishedScope).method !== 'full';
 }

@@ -31,7 +31,7 @@ export type ReleaseName = z.infer<typeof ReleaseName>;
 
 /** How wide a name is: a CJK character counts as 2, every other as 1 (REL-7). */
 export function nameWidth(name: string): number {
-  return [...name].reduce((width, character) => width + (wide.test(character) ? 2 : 1), 0);
+  return Array.from(name).reduce((width, character) => width + (wide.test(character) ? 2 : 1), 0);
 }
 
 /** What a package is called where nobody named it: `<TenantName>_<yyyyMMddHHmmss>.dp` (REL-6). */
@@ -48,7 +48,9 @@ export function defaultReleaseName(tenant: {
   });
   const digits = time.format(tenant.now).replaceAll(/\D/g, '');
   const ending = `_${digits}${extension}`;
-  const allowed = [...tenant.name.toWellFormed()].map((one) => (isForbidden(one) ? '_' : one));
+  const allowed = Array.from(tenant.name.toWellFormed()).map((one) =>
+    isForbidden(one) ? '_' : one,
+  );
   const start = allowed.join('').replace(/^[. ]+/, '');
   let kept = '';
   for (const character of start === '' ? 'release' : start) {
@@ -68,18 +70,26 @@ function findNameFaults(name: string): NameFault[] {
   if (name === extension) {
     faults.push(fault('ReleaseNameEmpty', 'has nothing before .dp', 'Give it a name.'));
   } else if (/^[. ]/.test(name)) {
-    faults.push(fault('ReleaseNameStart', 'begins with . or a blank', 'Begin with another character.'));
+    faults.push(
+      fault('ReleaseNameStart', 'begins with . or a blank', 'Begin with another character.'),
+    );
   }
-  const found = [...new Set([...name].filter(isForbidden))];
+  const found = [...new Set(Array.from(name).filter(isForbidden))];
   if (found.length > 0) {
     const shown = found.map((one) => JSON.stringify(one).slice(1, -1)).join(' ');
     faults.push(
-      fault('ReleaseNameCharacters', `has ${shown}`, `Leave out ${forbidden} and control characters.`),
+      fault(
+        'ReleaseNameCharacters',
+        `has ${shown}`,
+        `Leave out ${forbidden} and control characters.`,
+      ),
     );
   }
   if (width > maximumWidth) {
     const message = `is ${width} wide, where a CJK character counts as 2`;
-    faults.push(fault('ReleaseNameTooLong', message, `Shorten it to ${maximumWidth}, .dp included.`));
+    faults.push(
+      fault('ReleaseNameTooLong', message, `Shorten it to ${maximumWidth}, .dp included.`),
+    );
   }
   return faults;
 }

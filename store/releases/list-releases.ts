@@ -120,7 +120,10 @@ function toConditions(query: ReleaseQuery, timeZone: string): Conditions {
     ['r.name ilike :search', escaped === undefined ? undefined : { search: `%${escaped}%` }],
     ['r.state = any(:states)', query.states && { states: query.states }],
     ['r.method = any(:methods)', query.methods && { methods: query.methods }],
-    ['r.created_by = :createdBy', query.createdBy === undefined ? undefined : { createdBy: query.createdBy }],
+    [
+      'r.created_by = :createdBy',
+      query.createdBy === undefined ? undefined : { createdBy: query.createdBy },
+    ],
     [
       'r.created_at >= :createdFrom::date::timestamp at time zone :timeZone',
       query.createdFrom === undefined ? undefined : { createdFrom: query.createdFrom, timeZone },

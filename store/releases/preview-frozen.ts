@@ -63,7 +63,8 @@ export async function frozenObjectsPage(
       changedAt: new Date(row.changed_at),
       reason: reasonOf(row, frozen.details.scope),
     })),
-    next: rows.length > page.limit && last !== undefined ? toCursor([last.number, last.place]) : null,
+    next:
+      rows.length > page.limit && last !== undefined ? toCursor([last.number, last.place]) : null,
   };
 }
 
@@ -101,10 +102,13 @@ export async function frozenRequirementsPage(
          and (r.number - 1) * :linesPerRow::bigint + l.place > :after
        order by position limit :limitRows
      ) p order by p.position`,
-    { tenantId: tenant.id, runId: frozen.runId, after, linesPerRow, limitRows: page.limit + 1 } as Record<
-      string,
-      Knex.Value
-    >,
+    {
+      tenantId: tenant.id,
+      runId: frozen.runId,
+      after,
+      linesPerRow,
+      limitRows: page.limit + 1,
+    } as Record<string, Knex.Value>,
   );
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);

@@ -108,7 +108,10 @@ function reasonOf(row: ObjectRow, method: Previewing['scope']['method']): Object
   if (row.listed === true) return { kind: 'listed' };
   const { via_type: type, via_project: project, via_code: code } = row;
   const known = typeof type === 'string' && typeof code === 'string';
-  return { kind: 'dependency', of: known ? { type, project: project === '' ? null : (project ?? null), code } : null };
+  return {
+    kind: 'dependency',
+    of: known ? { type, project: project === '' ? null : (project ?? null), code } : null,
+  };
 }
 
 async function leftOutPage(given: Previewing, page: PreviewPage): Promise<Page<LeftOutObject>> {
@@ -182,7 +185,8 @@ interface KeysetQuery {
 async function pageOf<T>(given: Previewing, page: PreviewPage, query: KeysetQuery): Promise<T[]> {
   const after = fromCursor(page.cursor, query.key.length);
   const order = query.key.join(', ');
-  const where = after === undefined ? '' : `and (${order}) > (:afterType, :afterProject, :afterCode)`;
+  const where =
+    after === undefined ? '' : `and (${order}) > (:afterType, :afterProject, :afterCode)`;
   const { rows } = await given.trx.raw<{ rows: T[] }>(
     `${query.sql} ${where} order by ${order} limit :limitRows`,
     {

@@ -140,7 +140,9 @@ function bigqueryPartitioning(definition: Members): string {
 
 function bigqueryClustering(definition: Members): string {
   const fields = asList(asMembers(definition['clustering'])['fields']).map(text);
-  return fields.length === 0 ? '' : `\nCLUSTER BY ${fields.map(bigquery.quote).join(', ')}`;
+  return fields.length === 0
+    ? ''
+    : `\nCLUSTER BY ${fields.map((field) => bigquery.quote(field)).join(', ')}`;
 }
 
 function bigqueryText(value: string): string {

@@ -92,7 +92,9 @@ describe('gantry release', () => {
       ...['--project', 'p1'],
     );
     expect(made.status).toBe(2);
-    const { error } = JSON.parse(made.stdout) as { error: { code: string; findings: { code: string }[] } };
+    const { error } = JSON.parse(made.stdout) as {
+      error: { code: string; findings: { code: string }[] };
+    };
     expect(error.code).toBe('DraftInvalid');
     expect(error.findings.map((finding) => finding.code)).toEqual([
       ...['ReleaseNameStart', 'ReleaseNameCharacters', 'CategoryNotOffered'],
@@ -130,7 +132,16 @@ describe('gantry release', () => {
   });
 
   it('RUN-15 shows an example in the help of every command', async () => {
-    for (const name of ['create', 'update', 'copy', 'delete', 'preview', 'list', 'show', 'download']) {
+    for (const name of [
+      'create',
+      'update',
+      'copy',
+      'delete',
+      'preview',
+      'list',
+      'show',
+      'download',
+    ]) {
       const help = await gantry(name, '--help');
       expect(help.status).toBe(0);
       expect(help.stdout).toMatch(/Examples?:\n {2}\$ gantry release/);

@@ -23,7 +23,8 @@ describe('the download of a package', () => {
   let release: string;
   let folder: string;
   const key = 'packages/retail/pkg_test.dp';
-  const put = (bytes: Buffer): Promise<unknown> => store.putObject(settings.bucket, key, bytes, bytes.length);
+  const put = (bytes: Buffer): Promise<unknown> =>
+    store.putObject(settings.bucket, key, bytes, bytes.length);
 
   beforeAll(async () => {
     installation = await createInstallation();
@@ -62,7 +63,9 @@ describe('the download of a package', () => {
     expect((await readFile(path)).equals(content)).toBe(true);
     expect(seen.at(-1)).toBe(content.length);
     const audited = await installation.database('audit_log').where({ action: 'package.download' });
-    expect(audited).toMatchObject([{ outcome: 'ok', details: { way: 'download', package: 'pkg_test' } }]);
+    expect(audited).toMatchObject([
+      { outcome: 'ok', details: { way: 'download', package: 'pkg_test' } },
+    ]);
   });
 
   it('REL-22 refuses a package with one other byte and leaves the old file as it was', async () => {
@@ -114,7 +117,8 @@ describe('the download of a package', () => {
 
 /** The object store of the tests' stack instead of one that is not there. */
 function withObjectStore(base: Readonly<Record<string, string>>): Record<string, string> {
-  const isStore = ([variable]: readonly [string, unknown]): boolean => variable.startsWith('GANTRY_S3_');
+  const isStore = ([variable]: readonly [string, unknown]): boolean =>
+    variable.startsWith('GANTRY_S3_');
   return Object.fromEntries([
     ...Object.entries(base).filter((entry) => !isStore(entry)),
     ...Object.entries(process.env).filter(isStore),

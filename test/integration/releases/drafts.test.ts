@@ -16,7 +16,7 @@ describe('release drafts', () => {
   let rosa: Gantry;
   let mia: Gantry;
   const create = (given: object = {}): Promise<Release> =>
-    rosa.releases.create({ tenant: 'retail', scope, ...given } as never);
+    rosa.releases.create({ tenant: 'retail', scope, ...given });
   const setState = (release: string, state: string): Promise<unknown> =>
     installation.database('releases').where({ id: release }).update({ state });
 
@@ -58,7 +58,11 @@ describe('release drafts', () => {
       release: id,
       exportSettings: { connectionInformation: { dataSources: 'clear' } },
     });
-    expect(changed).toMatchObject({ name: 'a.dp', description: 'one', scope: { projects: ['p1'] } });
+    expect(changed).toMatchObject({
+      name: 'a.dp',
+      description: 'one',
+      scope: { projects: ['p1'] },
+    });
     const again = await rosa.releases.update({
       tenant: 'retail',
       release: id,
@@ -86,27 +90,32 @@ describe('release drafts', () => {
     });
   });
 
-  it.each(releaseStates)('REL-9 edits and deletes a release that is "%s" as its state says', async (state) => {
-    const { id } = await create();
-    await setState(id, state);
-    const ref = { tenant: 'retail', release: id };
-    const editable = ['draft', 'rejected', 'failed', 'cancelled'].includes(state);
-    if (editable) {
-      expect(await rosa.releases.update({ ...ref, description: 'x' })).toMatchObject({ state: 'draft' });
+  it.each(releaseStates)(
+    'REL-9 edits and deletes a release that is "%s" as its state says',
+    async (state) => {
+      const { id } = await create();
       await setState(id, state);
-    } else {
-      expect((await failureOf(rosa.releases.update(ref))).code).toBe('ReleaseStateWrong');
-    }
-    const copy = await rosa.releases.copy(ref);
-    expect(copy).toMatchObject({ state: 'draft', copiedFrom: id, scope: { projects: ['p1'] } });
-    const atWork = ['waiting for approval', 'exporting'].includes(state);
-    if (atWork) {
-      expect((await failureOf(rosa.releases.delete(ref))).code).toBe('ReleaseStateWrong');
-    } else {
-      await rosa.releases.delete(ref);
-      expect((await failureOf(rosa.releases.show(ref))).code).toBe('ReleaseNotFound');
-    }
-  });
+      const ref = { tenant: 'retail', release: id };
+      const editable = ['draft', 'rejected', 'failed', 'cancelled'].includes(state);
+      if (editable) {
+        expect(await rosa.releases.update({ ...ref, description: 'x' })).toMatchObject({
+          state: 'draft',
+        });
+        await setState(id, state);
+      } else {
+        expect((await failureOf(rosa.releases.update(ref))).code).toBe('ReleaseStateWrong');
+      }
+      const copy = await rosa.releases.copy(ref);
+      expect(copy).toMatchObject({ state: 'draft', copiedFrom: id, scope: { projects: ['p1'] } });
+      const atWork = ['waiting for approval', 'exporting'].includes(state);
+      if (atWork) {
+        expect((await failureOf(rosa.releases.delete(ref))).code).toBe('ReleaseStateWrong');
+      } else {
+        await rosa.releases.delete(ref);
+        expect((await failureOf(rosa.releases.show(ref))).code).toBe('ReleaseNotFound');
+      }
+    },
+  );
 
   it('REL-10 lists the newest first, page by page, by name, state, method, maker and day', async () => {
     await installation.database('releases').update({ deleted_at: new Date() });
@@ -119,7 +128,7 @@ describe('release drafts', () => {
     }
     await setState(ids[1] ?? '', 'failed');
     const list = async (query: object): Promise<string[]> =>
-      (await rosa.releases.list({ tenant: 'retail', ...query } as never)).releases.map((one) => one.id);
+      (await rosa.releases.list({ tenant: 'retail', ...query })).releases.map((one) => one.id);
     const newest = [...ids].reverse();
     expect(await list({})).toEqual(newest);
     const first = await rosa.releases.list({ tenant: 'retail', limit: 2 });
@@ -130,8 +139,13 @@ describe('release drafts', () => {
     expect(await list({ states: ['failed'] })).toEqual([ids[1]]);
     expect(await list({ methods: ['full'] })).toEqual([]);
     expect(await list({ createdBy: 'mia' })).toEqual([]);
-    expect(await list({ createdFrom: '2026-06-01', createdTo: '2026-06-02' })).toEqual([ids[1], ids[0]]);
-    expect((await failureOf(rosa.releases.list({ tenant: 'retail', cursor: '!' }))).code).toBe('InvalidInput');
+    expect(await list({ createdFrom: '2026-06-01', createdTo: '2026-06-02' })).toEqual([
+      ids[1],
+      ids[0],
+    ]);
+    expect((await failureOf(rosa.releases.list({ tenant: 'retail', cursor: '!' }))).code).toBe(
+      'InvalidInput',
+    );
   });
 
   it('REL-5 lets release users alone make and preview releases, and audits who was refused', async () => {
@@ -148,7 +162,9 @@ describe('release drafts', () => {
       mia.releases.link(ref),
     ];
     for (const call of calls) expect((await failureOf(call)).code).toBe('PermissionDenied');
-    const refused = await installation.database('audit_log').where({ actor: 'mia', outcome: 'refused' });
+    const refused = await installation
+      .database('audit_log')
+      .where({ actor: 'mia', outcome: 'refused' });
     expect(refused).toHaveLength(calls.length);
     const made = await installation
       .database('audit_log')
@@ -177,8 +193,21 @@ describe('release drafts', () => {
     await setState(id, 'exporting');
     expect(await rosa.releases.show(ref)).toMatchObject({ warning: 'parked', runId: run });
     await installation.database('packages').insert({
-      ...{ id: 'pkg_old', tenant_id: tenant, release_id: id, run_id: run, name: 'a.dp', object_key: 'k' },
-      ...{ size_bytes: 1, digest: Buffer.alloc(32), counts: '{}', warnings: '[]', created_by: 'rosa' },
+      ...{
+        id: 'pkg_old',
+        tenant_id: tenant,
+        release_id: id,
+        run_id: run,
+        name: 'a.dp',
+        object_key: 'k',
+      },
+      ...{
+        size_bytes: 1,
+        digest: Buffer.alloc(32),
+        counts: '{}',
+        warnings: '[]',
+        created_by: 'rosa',
+      },
       ...{ expires_at: new Date(0), deleted_at: new Date() },
     });
     expect((await failureOf(rosa.releases.link(ref))).code).toBe('PackageExpired');

@@ -10,7 +10,9 @@ import { asset, createReleasesWorld, reference, type ReleasesWorld } from './rel
 
 const many = Array.from({ length: 30 }, (_, index) =>
   asset('root_word', `word ${String(index).padStart(2, '0')}`, {
-    references: [reference('near', 'root_word', { code: `lost ${String(index).padStart(2, '0')}` })],
+    references: [
+      reference('near', 'root_word', { code: `lost ${String(index).padStart(2, '0')}` }),
+    ],
   }),
 );
 const source = asset('compute_source', 'engine', {
@@ -39,7 +41,7 @@ describe('the preview of a release', () => {
   ): Promise<T[]> => {
     const page = await read(undefined);
     const items = [...page.items];
-    for (let { next } = page; next !== null; ) {
+    for (let { next } = page; next !== null;) {
       const following = await read(next);
       items.push(...following.items);
       next = following.next;
@@ -48,7 +50,9 @@ describe('the preview of a release', () => {
   };
 
   it('REL-9 REL-44 counts by category and type, what is lacking, and what is to be set up by hand', async () => {
-    const release = await world.draft('retail', { scope: { ...scope, types: [...scope.types], projects: ['nobody'] } });
+    const release = await world.draft('retail', {
+      scope: { ...scope, types: [...scope.types], projects: ['nobody'] },
+    });
     const key = { tenant: 'retail', release };
     expect(await previewScope(world.database, world.user, key)).toMatchObject({
       objectCount: 31,
@@ -100,8 +104,13 @@ describe('the preview of a release', () => {
     const lacking = await readAll((cursor) =>
       previewRequirements(world.database, world.user, { ...key, limit: 4, cursor }),
     );
-    expect(lacking.map((one) => one.code)).toEqual(many.map((_, index) => `lost ${String(index).padStart(2, '0')}`));
+    expect(lacking.map((one) => one.code)).toEqual(
+      many.map((_, index) => `lost ${String(index).padStart(2, '0')}`),
+    );
     const page = { ...key, limit: 5, cursor: undefined };
-    expect(await previewLeftOut(world.database, world.user, page)).toEqual({ items: [], next: null });
+    expect(await previewLeftOut(world.database, world.user, page)).toEqual({
+      items: [],
+      next: null,
+    });
   });
 });

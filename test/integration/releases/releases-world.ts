@@ -1,4 +1,4 @@
-import { ReleaseDraft, type ReleaseDraftInput } from '../../../schemas/releases/release-draft';
+import type { ReleaseDraftInput } from '../../../schemas/releases/release-draft';
 import type { FrozenShard } from '../../../schemas/releases/frozen-scope';
 import type { Caller } from '../../../store/people/authenticate';
 import { createDraft } from '../../../store/releases/create-draft';
@@ -30,7 +30,11 @@ export async function createReleasesWorld(): Promise<ReleasesWorld> {
   let user: Caller | undefined;
   const addReleaseTenant: ReleasesWorld['addReleaseTenant'] = async (code, given = {}) => {
     const id = await world.addTenant(code);
-    const row = { time_zone: 'UTC', features: ['tag', 'standard', 'quality', 'security'], ...given };
+    const row = {
+      time_zone: 'UTC',
+      features: ['tag', 'standard', 'quality', 'security'],
+      ...given,
+    };
     await database('tenants').where({ id }).update(row);
     const role = 'cross-tenant-release-user';
     if (user === undefined) user = await world.addPerson('rosa', id, role);
@@ -107,9 +111,4 @@ export function reference(
   target: { readonly project?: string | null; readonly code: string },
 ): Readonly<Record<string, unknown>> {
   return { role, type, project: target.project ?? null, code: target.code };
-}
-
-/** A complete draft of a scope, as the store keeps it. */
-export function parsedScope(scope: ReleaseDraftInput['scope']): ReleaseDraft['scope'] {
-  return ReleaseDraft.parse({ scope }).scope;
 }

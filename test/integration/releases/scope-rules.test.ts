@@ -121,8 +121,14 @@ describe('scope rules', () => {
 
   it('REL-8 takes a listed object alone, or with all it depends on, cycles included', async () => {
     await world.load('retail', [
-      asset('shell', 'a', { project: 'p1', references: [reference('upstream', 'shell', { project: 'p1', code: 'b' })] }),
-      asset('shell', 'b', { project: 'p1', references: [reference('reads', null, { project: 'p1', code: 'c' })] }),
+      asset('shell', 'a', {
+        project: 'p1',
+        references: [reference('upstream', 'shell', { project: 'p1', code: 'b' })],
+      }),
+      asset('shell', 'b', {
+        project: 'p1',
+        references: [reference('reads', null, { project: 'p1', code: 'c' })],
+      }),
       asset('python', 'c', {
         project: 'p1',
         references: [
@@ -132,7 +138,9 @@ describe('scope rules', () => {
       }),
     ]);
     const objects = [{ type: 'shell', project: 'p1', code: 'a' }] as const;
-    const alone = await world.freeze('retail', { scope: { method: 'objects', objects: [...objects] } });
+    const alone = await world.freeze('retail', {
+      scope: { method: 'objects', objects: [...objects] },
+    });
     expect(await world.identities(alone)).toEqual(['shell p1 a']);
     const scope = { method: 'objects', objects: [...objects], withDependencies: true } as const;
     const all = await world.freeze('retail', { scope });
@@ -150,7 +158,9 @@ describe('scope rules', () => {
 
   it('REL-8 names every listed object that is not there', async () => {
     const objects = ['x', 'y'].map((code) => ({ type: 'shell' as const, project: 'p1', code }));
-    const failure = await failureOf(world.freeze('retail', { scope: { method: 'objects', objects } }));
+    const failure = await failureOf(
+      world.freeze('retail', { scope: { method: 'objects', objects } }),
+    );
     expect(failure.code).toBe('ObjectsNotFound');
     expect(failure.findings.map((finding) => finding.object)).toEqual(objects);
   });
