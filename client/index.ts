@@ -46,3 +46,9 @@ export type {
   ReleasePackage,
   ReleaseSummary,
 } from '../schemas/releases/release-view';
+export { inspectPackageFile, unpackPackageFile, verifyPackageFile } from './packages/packages';
+export type { PackageFileCheck, PackageFileRef, PackageFileUnpacking } from './packages/packages';
+export type { PackageProgress } from './packages/meter-source';
+export type { PackageInspection } from '../archive/inspect-package';
+export type { PackageVerdict } from '../archive/verify-package';
+export type { PackageManifest } from '../schemas/releases/manifest';

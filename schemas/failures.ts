@@ -161,6 +161,10 @@ export const failures = {
     'A staged object differs from what was written',
     'Retry the step; if it fails again, check the object store’s disk.',
   ),
+  PackageFileUnreadable: permanent(
+    'The package file cannot be read',
+    'Check that the path names a file and that you may read it.',
+  ),
   PackageCorrupt: permanent(
     'The package is not what it should be',
     'Fetch or make the package again.',

@@ -1,6 +1,7 @@
 import colors from 'picocolors';
 import type { Finding } from '../../schemas/runs/finding';
 import { isPipelineError } from '../../schemas/pipeline-error';
+import { printable } from './printable';
 import { exitCodeOf, exitCodes } from './exit-codes';
 
 /** Prints what went wrong and how to mend it, every finding at once; gives the exit status (RUN-15). */
@@ -16,7 +17,7 @@ export function reportError(error: unknown, options: { readonly json: boolean })
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ error: shown }, null, 2)}\n`);
   } else {
-    process.stderr.write(`${colors.red('error')} ${shown.code}: ${shown.message}\n`);
+    process.stderr.write(`${colors.red('error')} ${shown.code}: ${printable(shown.message)}\n`);
     for (const finding of shown.findings) process.stderr.write(`${describeFinding(finding)}\n`);
     process.stderr.write(`  ${shown.fix}\n`);
   }
@@ -29,10 +30,10 @@ export function describeFinding(finding: Finding): string {
   const named =
     object === undefined
       ? ''
-      : ` [${[object.type, object.project, object.code].filter((part) => part !== null).join(' ')}]`;
+      : ` [${printable([object.type, object.project, object.code].filter((part) => part !== null).join(' '))}]`;
   const severity =
     finding.severity === 'error' ? colors.red(finding.severity) : colors.yellow(finding.severity);
-  return `  ${severity} ${finding.code}${named}: ${finding.reason}\n      ${finding.fix}`;
+  return `  ${severity} ${finding.code}${named}: ${printable(finding.reason)}\n      ${finding.fix}`;
 }
 
 function messageOf(error: unknown): string {

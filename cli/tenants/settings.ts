@@ -4,7 +4,7 @@ import { withSession } from '../kit/session';
 import { parseWhole } from '../kit/parse-whole';
 import { printSettings } from './print-settings';
 import { readApproval } from './read-approval';
-import { readCredential } from './read-credential';
+import { readCredential } from '../kit/read-credential';
 
 interface SetOptions {
   readonly credentialFile?: string;
