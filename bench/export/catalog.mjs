@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+
+/** The tenant whose catalog has this many assets. */
+export const tenantOf = (size) => `bench-${size}`;
+
+/**
+ * Makes sure that the catalog of `size` assets is loaded into a tenant of its own, ready to be
+ * exported: no approval, publishing mode on. What is there already stays.
+ */
+export async function ensureCatalog({ gantry, database }, { size, files, seed, note }) {
+  const tenant = tenantOf(size);
+  const known = await gantry.tenants.list();
+  if (!known.some(({ code }) => code === tenant)) {
+    await gantry.tenants.create({ code: tenant, timeZone: 'UTC' });
+    const settings = {
+      credential: `bench credential ${seed}`,
+      retentionDays: 1,
+      storagePrefix: `packages/${tenant}`,
+      permissionVerification: true,
+      autoGrant: false,
+      exportApproval: { kind: 'none' },
+      publishApproval: { kind: 'none' },
+    };
+    await gantry.tenants.changeSettings({ tenant, settings });
+    await gantry.tenants.startMode({ tenant, mode: 'cross-tenant-publishing' });
+  }
+  const counted = await database('assets')
+    .join('tenants', 'tenants.id', 'assets.tenant_id')
+    .where({ 'tenants.code': tenant })
+    .count({ count: '*' });
+  if (Number(counted[0].count) === size) return;
+  note(`loading ${size} assets`);
+  await gantry.catalog.load({ tenant, source: Readable.from(lines({ size, files, seed })) });
+}
+
+/** `size` documents as NDJSON: those of the files, then copies of them under other codes. */
+async function* lines({ size, files, seed }) {
+  let left = size;
+  for (let copy = 0; left > 0; copy += 1) {
+    const before = left;
+    let block = '';
+    for await (const line of linesOf(files)) {
+      if (left === 0) break;
+      left -= 1;
+      block += `${copy === 0 ? line : renamed(line, prefixOf(seed, copy))}\n`;
+      if (block.length < 65_536) continue;
+      yield block;
+      block = '';
+    }
+    if (block !== '') yield block;
+    if (left === before) throw new Error('the files hold no documents');
+  }
+}
+
+/** Put in front of the code, so that copies of a document lie far apart and do not deflate to nothing. */
+function prefixOf(seed, copy) {
+  return `c${createHash('sha256').update(`${seed}/${copy}`).digest('hex').slice(0, 6)}_`;
+}
+
+/** A copy refers to copies, so that references are met and missed as often as in the original. */
+function renamed(line, prefix) {
+  const document = JSON.parse(line);
+  const references = document.references?.map((one) => ({ ...one, code: prefix + one.code }));
+  const changed = { ...document, code: prefix + document.code };
+  return JSON.stringify(references === undefined ? changed : { ...changed, references });
+}
+
+async function* linesOf(files) {
+  for (const file of files) {
+    const unpacked = file.endsWith('.xz') ? spawn('xz', ['-dc', file]) : undefined;
+    const input = unpacked?.stdout ?? createReadStream(file);
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      if (line !== '') yield line;
+    }
+    if (unpacked === undefined) continue;
+    if (unpacked.exitCode === null) await once(unpacked, 'exit');
+    if (unpacked.exitCode !== 0) throw new Error(`${file} cannot be unpacked`);
+  }
+}
