@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { compareUtf8 } from '../../archive/byte-order';
 import { createPathAllocator } from '../../archive/entry-path';
+import { statementPath } from '../../archive/package-layout';
 import { assetTypes, assetTypeCodes, type AssetType } from '../../schemas/catalog/asset-types';
 import type { Freezing } from './freezing';
 
@@ -51,8 +52,8 @@ function withPaths(tables: readonly TableRow[]): StatementEntry[] {
   const paths = createPathAllocator();
   return tables
     .map((table) => {
-      const folder = paths.allocateFolder('ddl', table.project === '' ? '_tenant' : table.project);
-      return { table, path: paths.allocateFile(folder, table.code, '.sql') };
+      const project = table.project === '' ? null : table.project;
+      return { table, path: statementPath(paths, { project, code: table.code }) };
     })
     .sort((one, other) => compareUtf8(one.path, other.path));
 }
