@@ -80,7 +80,7 @@ function printDemo(output: Output, home: string, made: DemoExport): void {
   const store = stackStatus({ home }).parts.find((part) => part.name === 'objectStore');
   const environment = readStackEnvironment(home);
   const bin = 'node dist/cli/main.js';
-  const homeOption = process.env['GANTRY_HOME'] === undefined ? '' : ` --home ${home}`;
+  const homeOption = process.env['GANTRY_HOME'] === undefined ? '' : ` --home ${quote(home)}`;
   output.line();
   output.line(`package      ${made.file}`);
   output.line(`sha256       ${made.digest}`);
@@ -91,10 +91,17 @@ function printDemo(output: Output, home: string, made: DemoExport): void {
   output.line();
   output.line('Try next:');
   output.line(`  ${bin}${homeOption} run show ${made.run.id}`);
-  output.line(`  ${bin} package verify ${made.file} --credential-file ${demoCredentialFile(home)}`);
+  output.line(
+    `  ${bin} package verify ${quote(made.file)} --credential-file ${quote(demoCredentialFile(home))}`,
+  );
   output.line(`  ${bin}${homeOption} release preview ${made.release} --tenant ${demoTenant}`);
   output.line();
   output.line('The stack stays up; npm stop stops it.');
+}
+
+/** A word of a shell line, whatever characters it has. */
+function quote(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 interface Clock {

@@ -1,4 +1,8 @@
-import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
+import {
+  ActivityFailure,
+  ChildWorkflowFailure,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
 import {
   defineQuery,
   isCancellation,
@@ -79,6 +83,8 @@ export class Run {
         this.end(name, 'done');
         return result;
       } catch (error) {
+        const { maxAttempts } = this.input.limits;
+        this.journal.addAttempts(name, round * maxAttempts + attemptsOf(error, maxAttempts));
         if (!mendable(error)) {
           this.end(name, 'failed');
           throw error;
@@ -88,7 +94,7 @@ export class Run {
           this.end(name, 'skipped');
           return whenSkipped();
         }
-        await this.recheck();
+        await this.goOn(name);
       }
     }
   }
@@ -117,6 +123,16 @@ export class Run {
     this.waitingFor = waitingFor;
     this.approvalRequestId = approvalRequestId;
     this.enter(waitingFor === null ? 'running' : 'waiting for approval', 'wait for approval');
+  }
+
+  /** After a park a step goes on only where the checks still pass (REL-17). */
+  private async goOn(name: string): Promise<void> {
+    try {
+      await this.recheck();
+    } catch (error) {
+      this.end(name, 'failed');
+      throw error;
+    }
   }
 
   private view(): RunView {
@@ -177,10 +193,18 @@ export class Run {
   }
 }
 
+/** Temporal does not say how often a failed activity was tried, but why it is not tried again. */
+function attemptsOf(error: unknown, maxAttempts: number): number {
+  if (!(error instanceof ActivityFailure)) return 1;
+  return error.retryState === 'MAXIMUM_ATTEMPTS_REACHED' ? maxAttempts : 1;
+}
+
 /** True for failures a person may be able to mend; a cancelled run and a bug of the workflow are none. */
 function mendable(error: unknown): boolean {
   return (
     !isCancellation(error) &&
-    (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+    (error instanceof ActivityFailure ||
+      error instanceof ChildWorkflowFailure ||
+      error instanceof WorkflowExecutionAlreadyStartedError)
   );
 }
