@@ -93,10 +93,10 @@ const lastWriteSql = 'select max(xmin::text::bigint) as last from assets';
 
 /** Counts on its own, from the file. */
 async function countReferences(path: string) {
-  const texts: string[] = [];
-  for await (const chunk of openDocuments(path).chunks) texts.push(chunk.toString('latin1'));
-  const documents = texts
-    .join('')
+  const chunks: Buffer[] = [];
+  for await (const chunk of openDocuments(path).chunks) chunks.push(chunk);
+  const documents = Buffer.concat(chunks)
+    .toString('utf8')
     .split('\n')
     .filter((text) => text !== '')
     .map((text) => AssetDocument.parse(JSON.parse(text)));
