@@ -33,26 +33,19 @@ export async function listFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** What a process of `gantry` left. */
-export interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs `gantry` as a process with an environment that holds PATH alone, in the folder. */
 export async function runProcess(
   folder: string,
   args: readonly string[],
-  options: { readonly input?: string; readonly environment?: Record<string, string> } = {},
-): Promise<Outcome> {
+  input = '',
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const hook = path.join(root, 'test/support/typescript-hook.cjs');
   const child = spawn(
     process.execPath,
     ['--require', hook, path.join(root, 'cli/main.ts'), ...args],
-    { cwd: folder, env: { PATH: process.env['PATH'], ...options.environment } },
+    { cwd: folder, env: { PATH: process.env['PATH'] } },
   );
-  child.stdin.end(options.input ?? '');
+  child.stdin.end(input);
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: await closed, stdout, stderr };
