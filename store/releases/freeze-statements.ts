@@ -8,9 +8,7 @@ import type { Freezing } from './freezing';
 const statementsPerShard = 2000;
 
 /** The types from whose definitions create-table statements are made (REL-6). */
-const tableTypes = assetTypeCodes.filter(
-  (type) => (assetTypes[type] as AssetType).table === true,
-);
+const tableTypes = assetTypeCodes.filter((type) => (assetTypes[type] as AssetType).table === true);
 
 interface TableRow {
   readonly project: string;
