@@ -83,6 +83,7 @@ export interface ControlActivities {
       readonly outcome: RunOutcome;
       readonly reason: string | null;
       readonly findings: readonly Finding[];
+      readonly result: Readonly<Record<string, string | number>>;
       readonly steps: readonly StepView[];
       readonly undoFailures: readonly string[];
     },

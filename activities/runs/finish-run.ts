@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies';
 /** Closes the run's record and tells who asked for it (RUN-6, RUN-30). Twice: a closed run stays as it is. */
 export function finishRunActivity({ database }: Dependencies): ControlActivities['finishRun'] {
   return async ({ runId, reason, ...rest }) => {
-    const report: RunReport = { ...rest, result: {}, ...(reason === null ? {} : { reason }) };
+    const report: RunReport = { ...rest, ...(reason === null ? {} : { reason }) };
     const { run, closedNow } = await database.transaction((trx) => finishRun(trx, runId, report));
     if (!closedNow || report.outcome === 'succeeded') return;
     await sendNotice(database, {

@@ -64,7 +64,9 @@ export interface GantryStack extends Installation {
 
 /** Makes a stack on the servers of the test run; `close` ends its worker and removes its database. */
 export async function createGantryStack(options: StackOptions = {}): Promise<GantryStack> {
-  const shared = parseSettings(options.servers ?? process.env, (path) => readFileSync(path, 'utf8'));
+  const shared = parseSettings(options.servers ?? process.env, (path) =>
+    readFileSync(path, 'utf8'),
+  );
   const name = `test-${randomBytes(6).toString('hex')}`;
   const installation = await createInstallation(
     { ...surroundings(shared, name), ...options.environment },
@@ -149,7 +151,8 @@ async function setUpTenant(
   const catalog = options.catalog ?? tinyCatalog();
   await admin.catalog.load({
     tenant,
-    source: catalog instanceof Readable ? catalog : Readable.from([Buffer.from(catalog.join('\n'))]),
+    source:
+      catalog instanceof Readable ? catalog : Readable.from([Buffer.from(catalog.join('\n'))]),
   });
   await admin.tenants.startMode({ tenant, mode: 'cross-tenant-publishing' });
   const members = Object.entries(cast).map(async ([name, role]): Promise<[string, Member]> => {

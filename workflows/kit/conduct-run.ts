@@ -18,6 +18,7 @@ export type RunResult = RunReport['result'];
  */
 export async function conductRun(run: Run, body: () => Promise<RunResult>): Promise<RunReport> {
   const ended = await outcomeOf(body);
+  run.journal.close();
   const undoFailures = ended.outcome === 'succeeded' ? [] : await run.undo.unwind();
   const report: RunReport = {
     outcome: ended.outcome,
@@ -28,12 +29,13 @@ export async function conductRun(run: Run, body: () => Promise<RunResult>): Prom
     undoFailures,
   };
   await CancellationScope.nonCancellable(async () => {
-    const { outcome, findings, steps } = report;
+    const { outcome, findings, result, steps } = report;
     await run.activities.lasting.finishRun({
       runId: run.runId,
       outcome,
       reason: report.reason ?? null,
       findings,
+      result,
       steps,
       undoFailures,
     });

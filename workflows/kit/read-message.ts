@@ -5,7 +5,7 @@ import type { ApprovalMessage, OperatorMessage } from '../../schemas/messages';
  * it, so that no message can break the run.
  */
 export function readOperatorMessage(sent: unknown): OperatorMessage {
-  if (typeof sent === 'string') return { by: sent };
+  if (typeof sent === 'string') return { by: clean(sent) };
   const { by, note, decisionId } = texts(sent);
   return {
     ...(by === undefined ? {} : { by }),
@@ -23,6 +23,15 @@ export function readApprovalMessage(sent: unknown): ApprovalMessage & { readonly
 function texts(sent: unknown): Partial<Record<string, string>> {
   if (typeof sent !== 'object' || sent === null) return {};
   return Object.fromEntries(
-    Object.entries(sent).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(sent)
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      .map(([name, text]) => [name, clean(text)]),
   );
+}
+
+const charsAtMost = 2_000;
+
+/** What a database cannot keep would fail the activity that judges the message for ever. */
+function clean(text: string): string {
+  return text.replaceAll('\0', '').slice(0, charsAtMost).toWellFormed();
 }

@@ -80,6 +80,8 @@ export class Run {
             this.journal.addAttempts(name, round * this.input.limits.maxAttempts + attempts);
           }),
         );
+        // Work that is no activity, such as starting a child, tells of no attempts.
+        this.journal.addAttempts(name, round * this.input.limits.maxAttempts + 1);
         this.end(name, 'done');
         return result;
       } catch (error) {

@@ -38,6 +38,13 @@ export class StepJournal {
     if (note !== undefined) step.note = note;
   }
 
+  /** The run is over: what was under way, or waited for somebody, has not been done. */
+  close(): void {
+    for (const { name, state } of this.steps) {
+      if (state === 'running' || state === 'parked') this.end(name, 'failed');
+    }
+  }
+
   park(name: string, error: { readonly code: string; readonly message: string }): void {
     const step = this.find(name);
     step.state = 'parked';

@@ -14,6 +14,11 @@ export class UndoStack {
     this.undos.push({ label, body });
   }
 
+  /** Forgets every undo: what was done is known to others now and stays. */
+  keep(): void {
+    this.undos.length = 0;
+  }
+
   /** Takes everything back, last first, also in a cancelled run; gives what could not be undone. */
   async unwind(): Promise<string[]> {
     const failures: string[] = [];

@@ -46,6 +46,7 @@ export async function exportRelease(input: ExportReleaseInput): Promise<RunRepor
       await bulk.removeStagedObjects(ref);
       return control.registerPackage({ ...ref, ...stored });
     });
+    run.undo.keep();
     await run.step(
       'retention',
       () => expireLater(input, registered),
