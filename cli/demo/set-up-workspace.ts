@@ -3,17 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { isPipelineError, type CatalogLoaded, type Gantry } from '../../client';
-
-const categories = [
-  'global',
-  'data_architecture',
-  'development',
-  'tag_architecture',
-  'tag',
-  'standard',
-  'data_quality',
-  'data_security',
-];
+import { assetCategories } from '../../schemas/catalog/asset-types';
 
 type ReleaseSettings = Parameters<Gantry['tenants']['changeSettings']>[0]['settings'];
 
@@ -78,7 +68,7 @@ async function createUnlessThere(gantry: Gantry, tenant: WorkspaceTenant['tenant
 
 // One stream, so that all files are loaded in one transaction.
 async function* readCatalog(folder: string): AsyncGenerator<Buffer> {
-  for (const category of categories) {
+  for (const category of assetCategories) {
     yield* createReadStream(join(folder, `${category}.ndjson`)) as AsyncIterable<Buffer>;
   }
 }
