@@ -79,7 +79,9 @@ describeReal('full releases of real catalogs (skipped where ../shared/real is mi
     const rows = await findLookalikes(tenant.database);
 
     expect(packed.length).toBeGreaterThan(20);
-    expect(traces.some((trace) => trace.includes('EVENT_TYPE') || trace.includes('eventId'))).toBe(true);
+    expect(traces.some((trace) => trace.includes('EVENT_TYPE') || trace.includes('eventId'))).toBe(
+      true,
+    );
     expect(findSecrets([...packed, ...traces, ...rows], secrets)).toEqual([]);
   }, 300_000);
 });

@@ -24,7 +24,9 @@ export function findSecrets(texts: readonly string[], secrets: ReadonlySet<strin
 
 /** Every value of the database that looks like one of them, as text. */
 export async function findLookalikes(database: Database): Promise<string[]> {
-  const tables = await database('pg_tables').where('schemaname', 'public').pluck<string[]>('tablename');
+  const tables = await database('pg_tables')
+    .where('schemaname', 'public')
+    .pluck<string[]>('tablename');
   const rows = await Promise.all(
     tables.map((table) =>
       database(table)

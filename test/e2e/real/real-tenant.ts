@@ -6,7 +6,10 @@ import { realCatalog } from '../../support/real-data';
 /** A stack with an empty tenant, and a shell in which its people work. */
 export interface RealTenant extends GantryStack {
   /** Runs a line as somebody; fails the test unless it ends with `status`. Gives what it printed. */
-  line(line: string, options?: { readonly as?: CastName; readonly status?: number }): Promise<string>;
+  line(
+    line: string,
+    options?: { readonly as?: CastName; readonly status?: number },
+  ): Promise<string>;
   /** Loads a real catalog by the command line. */
   load(name: string): Promise<void>;
   /** Everything that commands and workers wrote, and every event of every workflow. */
