@@ -31,7 +31,7 @@ function texts(sent: unknown): Partial<Record<string, string>> {
 
 const charsAtMost = 2_000;
 
-/** What a database cannot keep would fail the activity that judges the message for ever. */
+/** What a database cannot keep would fail the activity that judges the message for ever; no name is made by leaving it out. */
 function clean(text: string): string {
-  return text.replaceAll('\0', '').slice(0, charsAtMost).toWellFormed();
+  return text.replaceAll('\0', '\ufffd').slice(0, charsAtMost).toWellFormed();
 }

@@ -96,7 +96,7 @@ export class Run {
           this.end(name, 'skipped');
           return whenSkipped();
         }
-        await this.goOn(name);
+        await this.recheck();
       }
     }
   }
@@ -125,16 +125,6 @@ export class Run {
     this.waitingFor = waitingFor;
     this.approvalRequestId = approvalRequestId;
     this.enter(waitingFor === null ? 'running' : 'waiting for approval', 'wait for approval');
-  }
-
-  /** After a park a step goes on only where the checks still pass (REL-17). */
-  private async goOn(name: string): Promise<void> {
-    try {
-      await this.recheck();
-    } catch (error) {
-      this.end(name, 'failed');
-      throw error;
-    }
   }
 
   private view(): RunView {

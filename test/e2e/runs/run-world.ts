@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as StoreClient } from 'minio';
-import type { AuditRecord, ReleaseDraftInput, RunDetails } from '../../../client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  connectGantry,
+  type ApprovalPolicy,
+  type AuditRecord,
+  type Gantry,
+  type ReleaseDraftInput,
+  type RunDetails,
+} from '../../../client';
 import { messageNames } from '../../../schemas/messages';
 import type { RunView } from '../../../schemas/runs/step-view';
 import { eventually } from '../../support/eventually';
-import type { GantryStack } from '../../support/gantry-stack';
+import type { CastName, GantryStack } from '../../support/gantry-stack';
 
 const tenant = 'retail';
 
@@ -77,6 +86,11 @@ export async function storedKeys({ settings }: GantryStack): Promise<string[]> {
   return keys.sort();
 }
 
+/** Takes an object out of the stack's bucket. */
+export async function removeStored({ settings }: GantryStack, key: string): Promise<void> {
+  await storeOf(settings).removeObject(settings.objectStore.bucket, key);
+}
+
 /** The release's state in the list. */
 export async function releaseState({ person }: GantryStack, release: string): Promise<string> {
   return (await person('mara').releases.show({ tenant, release })).state;
@@ -101,4 +115,63 @@ function storeOf({ objectStore }: GantryStack['settings']): StoreClient {
     accessKey: objectStore.accessKey,
     secretKey: objectStore.secretKey,
   });
+}
+
+/** The approval policy of exports in these tests, but for what is given. */
+export function approvers(given: Partial<Extract<ApprovalPolicy, { kind: 'approvers' }>> = {}) {
+  return {
+    exportApproval: {
+      kind: 'approvers' as const,
+      approvers: [{ role: 'approver' as const }],
+      ...given,
+    },
+  };
+}
+
+/** An export that waits for approval under this policy. */
+export async function waiting(
+  stack: GantryStack,
+  policy: Parameters<typeof approvers>[0] = {},
+): Promise<{ readonly run: string; readonly release: string; readonly request: string }> {
+  await stack.admin.tenants.changeSettings({ tenant, settings: approvers(policy) });
+  const started = await startExport(stack);
+  const view = await until(stack, started.run, 'waiting for approval');
+  return { ...started, request: view.approvalRequestId ?? '' };
+}
+
+/** Sends a signal as the Temporal UI does. */
+export function signal(
+  { temporal }: GantryStack,
+  run: string,
+  message: { readonly name: string; readonly input?: readonly unknown[] },
+): Promise<void> {
+  return temporal.workflow.getHandle(run).signal(message.name, ...(message.input ?? []));
+}
+
+/** Sends an update as the Temporal UI does; gives its answer, or the code of its refusal. */
+export async function update(
+  { temporal }: GantryStack,
+  run: string,
+  message: { readonly name: string; readonly input: unknown },
+): Promise<{ readonly answer?: unknown; readonly refusal?: string }> {
+  try {
+    const answer = await temporal.workflow
+      .getHandle(run)
+      .executeUpdate(message.name, { args: [message.input] });
+    return { answer };
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    const { cause } = error;
+    return { refusal: cause instanceof ApplicationFailure ? String(cause.type) : String(cause) };
+  }
+}
+
+/** The client of somebody whose runs have other limits, such as GANTRY_PARK_DEADLINE_MS. */
+export function impatient(
+  stack: GantryStack,
+  who: CastName,
+  environment: Readonly<Record<string, string>>,
+): Promise<Gantry> {
+  const all = { ...stack.environment, ...environment };
+  return connectGantry({ environment: all, token: stack.tokenOf(who) });
 }
