@@ -19,7 +19,10 @@ module.exports = {
       from: { path: '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$' },
       to: { pathNot: '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$' },
     },
-    onlyFrom('schemas-know-nobody', { path: room('schemas') }, [room('schemas'), 'node_modules/(zod|knex)/']),
+    onlyFrom('schemas-know-nobody', { path: room('schemas') }, [
+      room('schemas'),
+      'node_modules/(zod|knex)/',
+    ]),
     {
       name: 'workflows-stay-in-the-sandbox',
       severity: 'error',
@@ -36,23 +39,50 @@ module.exports = {
       name: 'rules-are-pure',
       severity: 'error',
       from: { path: '^workflows/rules/' },
-      to: { pathNot: ['^workflows/rules/', '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$'] },
+      to: {
+        pathNot: [
+          '^workflows/rules/',
+          '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$',
+        ],
+      },
     },
-    onlyFrom('archive-is-plain-streams', { path: room('archive') }, [room('archive'), room('schemas'), 'node_modules/(archiver|unzipper|canonicalize|safe-stable-stringify|zod)/']),
-    onlyFrom('activities-do-not-reach-out', { path: room('activities'), pathNot: ['^activities/adapters/', '^activities/kit/'] }, [
-      '^activities/(?!adapters)',
+    onlyFrom('archive-is-plain-streams', { path: room('archive') }, [
       room('archive'),
-      room('store'),
       room('schemas'),
+      'node_modules/(archiver|unzipper|canonicalize|safe-stable-stringify|zod)/',
     ]),
-    onlyFrom('activity-kit-alone-knows-temporal', { path: '^activities/kit/' }, ['^activities/kit/', '^activities/ports/', room('schemas'), room('store'), 'node_modules/@temporalio/(activity|common)/']),
+    onlyFrom(
+      'activities-do-not-reach-out',
+      { path: room('activities'), pathNot: ['^activities/adapters/', '^activities/kit/'] },
+      ['^activities/(?!adapters)', room('archive'), room('store'), room('schemas')],
+    ),
+    onlyFrom('activity-kit-alone-knows-temporal', { path: '^activities/kit/' }, [
+      '^activities/kit/',
+      '^activities/ports/',
+      room('schemas'),
+      room('store'),
+      'node_modules/@temporalio/(activity|common)/',
+    ]),
     {
       name: 'adapters-stand-alone',
       severity: 'error',
       from: { path: '^activities/adapters/([^/]+/[^/]+)' },
-      to: { path: ['^activities/adapters/', '^activities/(?!adapters|ports)', '@temporalio', '^(workflows|client|workers|store)/'], pathNot: '^activities/adapters/$1' },
+      to: {
+        path: [
+          '^activities/adapters/',
+          '^activities/(?!adapters|ports)',
+          '@temporalio',
+          '^(workflows|client|workers|store)/',
+        ],
+        pathNot: '^activities/adapters/$1',
+      },
     },
-    onlyFrom('store-knows-the-database', { path: room('store') }, [room('store'), room('schemas'), 'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod)/', '^archive/canonical-json']),
+    onlyFrom('store-knows-the-database', { path: room('store') }, [
+      room('store'),
+      room('schemas'),
+      'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod)/',
+      '^archive/(canonical-json|byte-order|entry-path|package-layout)',
+    ]),
     {
       name: 'workers-see-workflows-by-path-only',
       severity: 'error',
@@ -70,21 +100,47 @@ module.exports = {
       name: 'cli-calls-the-client',
       severity: 'error',
       from: { path: room('cli') },
-      to: { path: [room('workflows'), room('activities'), room('store'), room('workers'), room('archive')] },
+      to: {
+        path: [
+          room('workflows'),
+          room('activities'),
+          room('store'),
+          room('workers'),
+          room('archive'),
+        ],
+      },
     },
     {
       name: 'local-stands-alone',
       severity: 'error',
       from: { path: room('local') },
-      to: { path: [room('workflows'), room('activities'), room('store'), room('workers'), room('client'), room('cli'), room('archive')] },
+      to: {
+        path: [
+          room('workflows'),
+          room('activities'),
+          room('store'),
+          room('workers'),
+          room('client'),
+          room('cli'),
+          room('archive'),
+        ],
+      },
     },
-    { name: 'nobody-imports-tests', severity: 'error', from: {}, to: { path: '^(test|bench|examples)/' } },
+    {
+      name: 'nobody-imports-tests',
+      severity: 'error',
+      from: {},
+      to: { path: '^(test|bench|examples)/' },
+    },
   ],
   options: {
     tsPreCompilationDeps: false,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^dist/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'default', 'types'],
+    },
   },
 };

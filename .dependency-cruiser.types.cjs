@@ -27,7 +27,12 @@ module.exports = {
       from: { path: '^client/' },
       to: { path: '^(workflows|activities|workers|cli|local)/' },
     },
-    { name: 'adapters-know-only-ports', severity: 'error', from: { path: '^activities/adapters/' }, to: { path: '^activities/(?!adapters|ports)' } },
+    {
+      name: 'adapters-know-only-ports',
+      severity: 'error',
+      from: { path: '^activities/adapters/' },
+      to: { path: '^activities/(?!adapters|ports)' },
+    },
   ],
   options: { ...values.options, tsPreCompilationDeps: true },
 };

@@ -1,8 +1,22 @@
 import tseslint from 'typescript-eslint';
 
 const temporalSandbox = [
-  { group: ['node:*', 'fs', 'path', 'crypto'], message: 'Workflows are deterministic: no Node modules.' },
-  { group: ['zod', '**/activities/**', '**/store/**', '**/client/**', '**/workers/**', '**/archive/**'], allowTypeImports: true, message: 'Workflows may import types of this room only.' },
+  {
+    group: ['node:*', 'fs', 'path', 'crypto'],
+    message: 'Workflows are deterministic: no Node modules.',
+  },
+  {
+    group: [
+      'zod',
+      '**/activities/**',
+      '**/store/**',
+      '**/client/**',
+      '**/workers/**',
+      '**/archive/**',
+    ],
+    allowTypeImports: true,
+    message: 'Workflows may import types of this room only.',
+  },
 ];
 
 export default tseslint.config(
@@ -24,7 +38,18 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300 }],
       'max-params': ['error', 3],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+      'no-restricted-exports': [
+        'error',
+        {
+          restrictDefaultExports: {
+            direct: true,
+            named: true,
+            defaultFrom: true,
+            namedFrom: true,
+            namespaceFrom: true,
+          },
+        },
+      ],
     },
   },
   {
@@ -37,9 +62,30 @@ export default tseslint.config(
   {
     files: ['workflows/rules/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...temporalSandbox, { group: ['@temporalio/*'], message: 'Rules are pure: no Temporal.' }] }],
-      'no-restricted-globals': ['error', 'Date', 'process', 'Buffer', 'fetch', 'require', 'setTimeout'],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...temporalSandbox,
+            { group: ['@temporalio/*'], message: 'Rules are pure: no Temporal.' },
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        'Date',
+        'process',
+        'Buffer',
+        'fetch',
+        'require',
+        'setTimeout',
+      ],
     },
+  },
+  {
+    // A migration is one list of statements: cut into functions it reads no better.
+    files: ['schemas/database/*.ts'],
+    rules: { 'max-lines-per-function': 'off' },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],

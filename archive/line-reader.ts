@@ -30,16 +30,6 @@ export async function* readLineBlocks(
   if (pending.length > 0) throw lineFault('LinesNotEnded', path);
 }
 
-/** The lines of a file in batches, without their line feeds; fails as `readLineBlocks` does. */
-export async function* readLines(
-  content: AsyncIterable<Uint8Array>,
-  path: string,
-): AsyncGenerator<string[]> {
-  for await (const block of readLineBlocks(content, path)) {
-    yield block.toString('utf8', 0, block.length - 1).split('\n');
-  }
-}
-
 function lineFault(code: PackageFindingCode, path: string): PipelineError {
   const findings = [packageFinding(code, { entry: path })];
   return new PipelineError('PackageCorrupt', { entry: path, reason: code }, { findings });

@@ -22,7 +22,6 @@ export const exportSteps = [
   'register',
   'retention',
 ] as const;
-export type ExportStep = (typeof exportSteps)[number];
 
 /** How a run retries, how long it waits for people, and how many shards it has in flight; durations in ms. */
 export interface RunLimits {
@@ -33,7 +32,7 @@ export interface RunLimits {
   readonly parkDeadlineMs: number;
   /** Shards in flight at once. */
   readonly shardWindow: number;
-  /** A streaming activity that has not been heard of for so long is run again. */
+  /** An activity that has not been heard of for so long is run again. */
   readonly heartbeatTimeoutMs: number;
 }
 

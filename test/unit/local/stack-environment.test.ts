@@ -14,7 +14,12 @@ import { settingNames } from '../../../schemas/setting-variables';
 
 const ports = {
   ...{ postgres: 20_001, temporal: 20_002, temporalUi: 20_003 },
-  ...{ temporalHttp: 20_004, temporalMetrics: 20_005, objectStore: 20_006, objectStoreConsole: 20_007 },
+  ...{
+    temporalHttp: 20_004,
+    temporalMetrics: 20_005,
+    objectStore: 20_006,
+    objectStoreConsole: 20_007,
+  },
 };
 let home: string;
 
