@@ -1,5 +1,6 @@
 import type { BulkActivities, ControlActivities } from '../schemas/activities';
 import type { Dependencies } from './dependencies';
+import { withHeartbeat } from './kit/with-heartbeat';
 import { checkReleasePermission } from './releases/check-release-permission';
 import { checkReleaseSettings } from './releases/check-release-settings';
 import { collectShard } from './releases/collect-shard';
@@ -27,7 +28,7 @@ export type { Dependencies } from './dependencies';
 
 /** The light activities, for workers of the control queue. */
 export function createControlActivities(dependencies: Dependencies): ControlActivities {
-  return {
+  return withHeartbeat<ControlActivities>({
     checkReleaseSettings: checkReleaseSettings(dependencies),
     checkReleasePermission: checkReleasePermission(dependencies),
     holdMaintenanceMode: holdMaintenanceMode(dependencies),
@@ -41,7 +42,7 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     registerPackage: registerPackageActivity(dependencies),
     finishRun: finishRunActivity(dependencies),
     markPackageExpired: markPackageExpired(dependencies),
-  };
+  });
 }
 
 /** The streaming activities, for workers of the bulk queue. */

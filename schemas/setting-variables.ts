@@ -50,6 +50,8 @@ export const SettingVariables = z.object({
   GANTRY_ACTIVITY_MAX_ATTEMPTS: whole(1, 1_000_000, 6),
   GANTRY_ACTIVITY_INITIAL_INTERVAL_MS: whole(1, dayMs, 1000),
   GANTRY_ACTIVITY_MAX_INTERVAL_MS: whole(1, dayMs, 60_000),
+  // Streaming work beats once a second.
+  GANTRY_ACTIVITY_HEARTBEAT_TIMEOUT_MS: whole(2000, dayMs, 10_000),
   GANTRY_PARK_DEADLINE_MS: whole(1, 3650 * dayMs, 7 * dayMs),
   GANTRY_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is not a log level')

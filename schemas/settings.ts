@@ -35,6 +35,8 @@ export interface Settings {
     readonly maxAttempts: number;
     readonly initialIntervalMs: number;
     readonly maxIntervalMs: number;
+    /** An activity that has not been heard of for so long is run again by another worker. */
+    readonly heartbeatTimeoutMs: number;
   };
   /** How long a parked run waits for a person before it is aborted (RUN-3). */
   readonly parkDeadlineMs: number;
@@ -159,6 +161,7 @@ function toSettings(values: z.infer<typeof SettingVariables>): Settings {
       maxAttempts: values.GANTRY_ACTIVITY_MAX_ATTEMPTS,
       initialIntervalMs: values.GANTRY_ACTIVITY_INITIAL_INTERVAL_MS,
       maxIntervalMs: values.GANTRY_ACTIVITY_MAX_INTERVAL_MS,
+      heartbeatTimeoutMs: values.GANTRY_ACTIVITY_HEARTBEAT_TIMEOUT_MS,
     },
     parkDeadlineMs: values.GANTRY_PARK_DEADLINE_MS,
     logLevel: values.GANTRY_LOG_LEVEL,

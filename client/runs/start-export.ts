@@ -14,7 +14,6 @@ import type { ClientContext } from '../context';
 
 /** Shards in flight at once; more than the workers take only wait in the queue. */
 const shardWindow = 8;
-const heartbeatTimeoutMs = 10_000;
 
 /**
  * Records the export of a release and starts its workflow; both are idempotent, so that a start
@@ -56,7 +55,7 @@ export async function startExport(
 }
 
 function runLimits({ retry, parkDeadlineMs }: Settings): RunLimits {
-  return { ...retry, parkDeadlineMs, shardWindow, heartbeatTimeoutMs };
+  return { ...retry, parkDeadlineMs, shardWindow };
 }
 
 function searchAttributes(values: {

@@ -32,6 +32,8 @@ export function activitiesFor(
     taskQueue: queues.control,
     summary: label.slice(0, 190),
     startToCloseTimeout: '10 minutes',
+    // Without it a worker that dies is noticed by the timeout above only.
+    heartbeatTimeout: limits.heartbeatTimeoutMs,
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry,
   };
@@ -39,7 +41,6 @@ export function activitiesFor(
     ...control,
     taskQueue: queues.bulk,
     startToCloseTimeout: '6 hours',
-    heartbeatTimeout: limits.heartbeatTimeoutMs,
   };
   return {
     control: unwrapped(proxyActivities<ControlActivities>(control), onAttempts),

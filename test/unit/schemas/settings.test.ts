@@ -28,7 +28,12 @@ describe('parseSettings', () => {
       encryptionKey: new Uint8Array(32).fill(7),
       taskQueues: { control: 'gantry-control', bulk: 'gantry-bulk' },
       worker: { roles: ['control', 'bulk'], bulkConcurrency: 4, shutdownGraceMs: 20_000 },
-      retry: { maxAttempts: 6, initialIntervalMs: 1000, maxIntervalMs: 60_000 },
+      retry: {
+        maxAttempts: 6,
+        initialIntervalMs: 1000,
+        maxIntervalMs: 60_000,
+        heartbeatTimeoutMs: 10_000,
+      },
       parkDeadlineMs: 604_800_000,
       logLevel: 'info',
     });
