@@ -1,5 +1,6 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { Transform } from 'node:stream';
 
 /** A port in front of a server, which a test can take away and give back. */
 export interface TcpProxy {
@@ -11,8 +12,11 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** Forwards a free port of the loopback to `target`, `host:port`. */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/**
+ * Forwards a free port of the loopback to `target`, `host:port`. With `delayMs` each piece that is
+ * sent to the server waits so long, which makes every request take time.
+ */
+export async function startTcpProxy(target: string, delayMs = 0): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
@@ -24,7 +28,12 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     const outer = connect(Number(targetPort), hostname);
     keep(inner);
     keep(outer);
-    inner.pipe(outer).pipe(inner);
+    // A client that is killed must not leave a session behind.
+    inner.once('close', () => outer.destroy());
+    outer.once('close', () => inner.destroy());
+    if (delayMs === 0) inner.pipe(outer);
+    else inner.pipe(delaying(delayMs)).pipe(outer);
+    outer.pipe(inner);
   });
   const listen = async (wanted: number): Promise<number> => {
     server.listen(wanted, '127.0.0.1');
@@ -39,5 +48,16 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { port, cut, mend: async () => void (await listen(port)), close: cut };
+  const mend = async (): Promise<void> => {
+    await listen(port);
+  };
+  return { port, cut, mend, close: cut };
+}
+
+function delaying(delayMs: number): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      setTimeout(() => done(null, chunk), delayMs);
+    },
+  });
 }
