@@ -7,7 +7,10 @@ import { readReleaseCredential } from '../../store/tenants/find-settings';
 import type { Dependencies } from '../dependencies';
 import { beating } from '../kit/beating';
 
-/** Reads the stored package back and checks every byte of it (REL-17, REL-24). Reads only. */
+/**
+ * Reads the stored package back and checks every byte of it (REL-17, REL-24); its lines are the
+ * contents that were pinned, so that their digests say it all. Reads only.
+ */
 export function verifyPackageActivity({
   database,
   objectStore,
@@ -23,7 +26,7 @@ export function verifyPackageActivity({
         beat({ bytesRead });
         return objectStore.read(stored.key, { start, end });
       });
-      const verdict = await verifyPackage(source, { credential, signal });
+      const verdict = await verifyPackage(source, { credential, signal, linesAreKnown: true });
       const errors = verdict.findings.filter((finding) => finding.severity === 'error');
       if (verdict.digest !== stored.sha256) errors.push(digestDiffers(stored, verdict.digest));
       return { findings: errors.slice(0, 100) };

@@ -14,7 +14,8 @@ export async function exportWithGantry({ gantry, workerPids }, size) {
   const seconds = (performance.now() - began) / 1000;
   if (outcome !== 'succeeded') throw new Error(`the export ended as ${outcome}: ${reason}`);
   const { package: file } = await gantry.releases.show({ tenant, release });
-  if (file.counts.objects !== size) throw new Error(`${file.counts.objects} of ${size} objects were packed`);
+  if (file.counts.objects !== size)
+    throw new Error(`${file.counts.objects} of ${size} objects were packed`);
   const { steps } = await gantry.runs.show({ run });
   return {
     release,
