@@ -51,15 +51,15 @@ export interface GantryStack extends Installation {
   /** The secret that seals packages. */
   readonly credential: string;
   /** The client of somebody of the cast. */
-  person(name: CastName): Gantry;
-  tokenOf(name: CastName): string;
+  readonly person: (name: CastName) => Gantry;
+  readonly tokenOf: (name: CastName) => string;
   /** The environment of a shell in which somebody of the cast works. */
-  shellOf(name: CastName): Record<string, string>;
+  readonly shellOf: (name: CastName) => Record<string, string>;
   /** Starts one more worker; all are ended by `close`. */
-  startWorker(environment?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
+  readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<WorkerProcess>;
   readonly workers: readonly WorkerProcess[];
   /** What all workers have written. */
-  logs(): string;
+  readonly logs: () => string;
 }
 
 /** Makes a stack on the servers of the test run; `close` ends its worker and removes its database. */

@@ -14,7 +14,7 @@ export interface Installation {
   readonly admin: Gantry;
   readonly adminToken: string;
   /** A connected client that presents this token. */
-  as(token: string | null): Promise<Gantry>;
+  readonly as: (token: string | null) => Promise<Gantry>;
   /** Every value of every table as text, to look for what must not be there. */
   dump(): Promise<string>;
   close(): Promise<void>;

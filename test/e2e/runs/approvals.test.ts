@@ -36,7 +36,10 @@ describe('an export that waits for approval', () => {
     const { run, request } = await waiting(stack);
     const mine = await stack.person('sofia').approvals.list({ tenant });
     const one = mine.find((approval) => approval.id === request);
-    const frozen = await stack.database('frozen_scopes').where({ run_id: run }).first();
+    const frozen = await stack
+      .database('frozen_scopes')
+      .where({ run_id: run })
+      .first<{ readonly digest: Buffer }>('digest');
 
     expect(one).toMatchObject({ run, state: 'pending', requestedBy: 'mara' });
     expect(one?.subjectDigest).toBe(Buffer.from(frozen.digest).toString('hex'));
@@ -206,7 +209,7 @@ describe('an export that waits for approval', () => {
     const { id } = await stack
       .database('approval_decisions')
       .where({ request_id: one.request })
-      .first();
+      .first<{ readonly id: string }>('id');
     const stolen = { requestId: other.request, approver: 'tom', decisionId: id };
     await signal(stack, other.run, { name: 'approve', input: [stolen] });
     await eventually(async () => (await refusals(other.request)).length > 0);

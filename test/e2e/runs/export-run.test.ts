@@ -180,7 +180,7 @@ describe('exports that are started at the same moment', () => {
     const runs = await Promise.all([start(), start(), start(), start()]);
 
     expect(new Set(runs).size).toBe(1);
-    expect((await ended(stack, runs[0] ?? '')).status).toBe('succeeded');
+    expect((await ended(stack, runs[0])).status).toBe('succeeded');
     expect(await stack.person('mara').runs.list({ tenant, subject: release })).toHaveLength(1);
   });
 
