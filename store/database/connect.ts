@@ -39,5 +39,11 @@ export function connectDatabase(settings: {
       },
     },
     asyncStackTraces: false,
+    // knex writes to stdout, where --json has one document; what fails is thrown to the caller.
+    log: { warn: silent, error: silent, debug: silent, deprecate: silent },
   });
+}
+
+function silent(): void {
+  // Nothing to say.
 }

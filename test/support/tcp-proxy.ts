@@ -49,7 +49,7 @@ export async function startTcpProxy(target: string, delayMs = 0): Promise<TcpPro
     await closed;
   };
   const mend = async (): Promise<void> => {
-    await listen(port);
+    if (!server.listening) await listen(port);
   };
   return { port, cut, mend, close: cut };
 }
