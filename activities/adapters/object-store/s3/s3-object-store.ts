@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'minio';
 import { PipelineError } from '../../../../schemas/pipeline-error';
@@ -39,11 +39,13 @@ export function createS3ObjectStore(settings: S3Settings): ObjectStore {
     put: (key, source, signal) =>
       act(key, () => putStream({ client, bucket, key }, source, signal)),
     read: (key, range) =>
-      act(key, () =>
-        range === undefined
-          ? client.getObject(bucket, key)
-          : client.getPartialObject(bucket, key, range.start, range.end - range.start),
-      ),
+      act(key, async () => {
+        const opened =
+          range === undefined
+            ? await client.getObject(bucket, key)
+            : await client.getPartialObject(bucket, key, range.start, range.end - range.start);
+        return Readable.from(chunksOf(opened, key), { objectMode: false });
+      }),
     size,
     copy: (from, to) =>
       act(from, async () => {
@@ -95,8 +97,11 @@ async function putStream(
   signal?: AbortSignal,
 ): Promise<void> {
   const through = new PassThrough();
+  // Nobody else may listen any more when the upload fails at its very end.
+  through.on('error', () => undefined);
   const uploaded = client.putObject(bucket, key, through);
-  uploaded.catch(() => through.destroy());
+  // What the store said must reach the source too: a stream that only closes says nothing.
+  uploaded.catch((error: unknown) => through.destroy(translate(error, key) as Error));
   try {
     await Promise.all([
       pipeline(source, through, ...(signal === undefined ? [] : [{ signal }])),
@@ -105,6 +110,15 @@ async function putStream(
   } catch (error) {
     await client.removeIncompleteUpload(bucket, key).catch(() => undefined);
     throw error;
+  }
+}
+
+/** A store that goes away while an object is read is as unavailable as one that was away before. */
+async function* chunksOf(opened: Readable, key: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of opened) yield chunk as Buffer;
+  } catch (error) {
+    throw translate(error, key);
   }
 }
 
