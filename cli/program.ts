@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
+import { registerCompletion } from './completion/completion';
 import { registerAudit } from './audit/audit';
 import { registerApproval } from './approvals/approval';
 import { registerStack } from './local/stack';
@@ -42,5 +43,6 @@ export function createProgram(): Command {
   registerCatalog(program);
   registerInbox(program);
   registerAudit(program);
+  registerCompletion(program);
   return program;
 }
