@@ -26,14 +26,22 @@ export interface FaultStack extends GantryStack {
   startExport(): Promise<{ readonly run: string; readonly release: string }>;
   /** Waits until a step has begun; gives the names of the activities that are under way then. */
   whenBegun(run: string, step: ExportStep): Promise<string[]>;
-  view(run: string): Promise<RunView>;
+  /** Waits until the run does this; gives its state. */
+  whenStatus(run: string, status: RunView['status']): Promise<RunView>;
   /** Waits for the run to end, whatever happens to servers meanwhile. */
   ended(run: string): Promise<RunDetails>;
 }
 
+interface FaultStackOptions extends StackOptions {
+  /** The folder of the servers, which goes with them. @default a new one */
+  readonly home?: string;
+}
+
 /** Starts servers and a stack in them; `close` ends both. */
-export async function createFaultStack(options: StackOptions = {}): Promise<FaultStack> {
-  const home = mkdtempSync(join(tmpdir(), 'gantry-fault-'));
+export async function createFaultStack({
+  home = mkdtempSync(join(tmpdir(), 'gantry-fault-')),
+  ...options
+}: FaultStackOptions = {}): Promise<FaultStack> {
   const servers = await startServers({ home });
   const { port } = new URL(servers.environment['GANTRY_DATABASE_URL'] ?? '');
   const proxy = await startTcpProxy(`127.0.0.1:${port}`, databaseDelayMs);
@@ -83,11 +91,15 @@ async function killServer(servers: RunningServers, name: ServerName): Promise<vo
 function createObserver({
   person,
   temporal,
-}: GantryStack): Pick<FaultStack, 'startExport' | 'whenBegun' | 'view' | 'ended'> {
+}: GantryStack): Pick<FaultStack, 'startExport' | 'whenBegun' | 'whenStatus' | 'ended'> {
   const view = (run: string): Promise<RunView> =>
     temporal.workflow.getHandle(run).query<RunView>(messageNames.view);
   return {
-    view,
+    whenStatus: (run, status) =>
+      eventually(async () => {
+        const seen = await view(run);
+        return seen.status === status && seen;
+      }, endedWithinMs),
     async startExport() {
       const scope = { method: 'full' } as const;
       const release = (await person('mara').releases.create({ tenant, scope })).id;
