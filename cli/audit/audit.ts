@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseWhole } from '../kit/parse-whole';
+import { parseCount } from '../kit/parse-count';
 import { withSession } from '../kit/session';
 import { toTime } from './to-time';
 
@@ -29,7 +29,7 @@ export function registerAudit(program: Command): void {
     .option('--outcome <outcome>', 'ok, refused, or what became of it')
     .option('--since <time>', 'from this ISO 8601 time on, or so long ago: 2d, 90m')
     .option('--until <time>', 'before this time, likewise')
-    .option('--limit <count>', 'at most so many, up to 1,000 (default: 100)', parseWhole)
+    .option('--limit <count>', 'at most so many, up to 1,000 (default: 100)', parseCount)
     .option('--cursor <text>', 'go on where the page before ended')
     .option('--installation', 'the entries of the installation instead of a tenant')
     .addHelpText(

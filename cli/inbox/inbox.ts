@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { withSession } from '../kit/session';
-import { parseWhole } from '../kit/parse-whole';
+import { parseCount } from '../kit/parse-count';
 
 interface InboxOptions {
   readonly all?: boolean;
@@ -15,7 +15,7 @@ export function registerInbox(program: Command): void {
     .description('Your notices: packages ready, steps parked, approvals wanted or overdue.')
     .option('--all', 'those that you have read too')
     .option('--mark-read', 'mark the notices that are shown as read')
-    .option('--limit <count>', 'at most so many, up to 1,000 (default: 100)', parseWhole)
+    .option('--limit <count>', 'at most so many, up to 1,000 (default: 100)', parseCount)
     .addHelpText('after', '\nExamples:\n  $ gantry inbox\n  $ gantry inbox --mark-read --json')
     .action((options: InboxOptions, command: Command) =>
       withSession(command, async ({ gantry, output, tenant }) => {

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { ReleaseSettings } from '../../client';
 import { withSession } from '../kit/session';
-import { parseWhole } from '../kit/parse-whole';
+import { parseCount } from '../kit/parse-count';
 import { printSettings } from './print-settings';
 import { readApproval } from './read-approval';
 import { readCredential } from '../kit/read-credential';
@@ -39,7 +39,7 @@ function registerSet(settings: Command): void {
     .command('set')
     .description('Change release settings; what is left out stays as it is.')
     .option('--credential-file <path>', 'file with the release credential; - reads it from stdin')
-    .option('--retention-days <days>', 'days until a package is deleted', parseWhole)
+    .option('--retention-days <days>', 'days until a package is deleted', parseCount)
     .option('--storage-prefix <path>', 'folder of the packages in the object store')
     .addOption(
       new Option(

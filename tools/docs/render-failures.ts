@@ -14,6 +14,9 @@ The client throws \`PipelineError\` with \`code\`, \`details\`, \`findings\` and
 them and ends with the exit status; in Temporal the code is the failure's type. A _transient_ one is
 tried again by the engine, then parks the run; a _permanent_ one parks it at once
 ([runs](runs.md)).
+
+Exit statuses: 0 done, 1 failed, 2 wrong call, 3 not allowed, 4 not found, 5 it ran and ended
+otherwise than wished (rejected, check failed, findings), 6 a server does not answer.
 `;
 
 /** The page docs/failures.md, from the catalogues of errors and of findings about archives. */
