@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { temporal } from '@temporalio/proto';
+import { packageExpiryId } from '../../schemas/ids';
+import { workflowNames, type ExpirePackageInput } from '../../schemas/workflows';
+import { ended, startExport, until, waiting, signal } from '../e2e/runs/run-world';
+import { eventually } from '../support/eventually';
+import { createGantryStack, type GantryStack } from '../support/gantry-stack';
+import startStack from '../support/start-stack';
+import stopStack from '../support/stop-stack';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+
+const tenant = 'retail';
+
+interface Scene {
+  readonly stack: GantryStack;
+  readonly store: TcpProxy;
+}
+
+/** Each case plays one run and gives its id; open ones are recorded as they stand. */
+const exportCases: Record<string, (scene: Scene) => Promise<string>> = {
+  // Before one that stays parked keeps the mode from being ended.
+  async 'check failed'({ stack }) {
+    await stack.person('lin').tenants.endMode({ tenant });
+    const { run } = await startExport(stack);
+    await ended(stack, run);
+    await stack.person('lin').tenants.startMode({ tenant, mode: 'cross-tenant-publishing' });
+    return run;
+  },
+  async finished({ stack }) {
+    const { run } = await startExport(stack);
+    await ended(stack, run);
+    return run;
+  },
+  async approved({ stack }) {
+    const { run, request } = await waiting(stack, { quorum: 2, remindEveryMs: 500 });
+    const input = [{ requestId: request, approver: 'nobody' }];
+    await signal(stack, run, { name: 'approve', input });
+    await stack.person('sofia').approvals.approve({ request });
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await stack.person('zhang').approvals.approve({ request });
+    await ended(stack, run);
+    return run;
+  },
+  async rejected({ stack }) {
+    const { run, request } = await waiting(stack);
+    await stack.person('sofia').approvals.reject({ request, comment: 'not now' });
+    await ended(stack, run);
+    return run;
+  },
+  async expired({ stack }) {
+    const { run } = await waiting(stack, { deadlineMs: 500 });
+    await ended(stack, run);
+    return run;
+  },
+  'waiting for approval': async ({ stack }) => (await waiting(stack)).run,
+  async paused({ stack }) {
+    const { run, request } = await waiting(stack);
+    await stack.person('tom').runs.pause({ run });
+    await stack.person('sofia').approvals.approve({ request });
+    await until(stack, run, 'paused');
+    await stack.person('tom').runs.resume({ run });
+    await ended(stack, run);
+    return run;
+  },
+  parked: (scene) => parked(scene),
+  async 'parked and retried'(scene) {
+    const run = await parked(scene);
+    await scene.store.mend();
+    await scene.stack.person('tom').runs.retry({ run });
+    await ended(scene.stack, run);
+    return run;
+  },
+  async aborted(scene) {
+    const run = await parked(scene);
+    await scene.store.mend();
+    await scene.stack.person('tom').runs.abort({ run });
+    await ended(scene.stack, run);
+    return run;
+  },
+  async cancelled(scene) {
+    const run = await parked(scene);
+    await scene.store.mend();
+    await scene.stack.person('mara').runs.cancel({ run });
+    await ended(scene.stack, run);
+    return run;
+  },
+};
+
+/** Plays every case on servers of its own and writes the histories beside this file (RUN-8). */
+async function main(): Promise<void> {
+  await startStack();
+  const store = await startTcpProxy(new URL(process.env['GANTRY_S3_ENDPOINT'] ?? '').host);
+  const stack = await createGantryStack({
+    workerEnvironment: { GANTRY_S3_ENDPOINT: `http://127.0.0.1:${store.port}` },
+  });
+  try {
+    for (const [name, play] of Object.entries(exportCases)) {
+      const settings = { exportApproval: { kind: 'none' as const } };
+      await stack.admin.tenants.changeSettings({ tenant, settings });
+      await record(stack, workflowNames.exportRelease, { name, id: await play({ stack, store }) });
+      await store.mend();
+    }
+    await recordExpiry(stack);
+  } finally {
+    await stack.close();
+    await store.close();
+    await stopStack();
+  }
+}
+
+async function parked({ stack, store }: Scene): Promise<string> {
+  await store.cut();
+  const { run } = await startExport(stack);
+  await until(stack, run, 'parked');
+  // The notice to the operators is a part of the history.
+  await eventually(async () =>
+    (await stack.person('tom').inbox.list({ tenant })).some((notice) => notice.runId === run),
+  );
+  return run;
+}
+
+async function recordExpiry(stack: GantryStack): Promise<void> {
+  const { run, release } = await startExport(stack);
+  await ended(stack, run);
+  const { package: made } = await stack.person('mara').releases.show({ tenant, release });
+  const packageId = made?.id ?? '';
+  const workflow = workflowNames.expirePackage;
+  await record(stack, workflow, { name: 'waiting', id: packageExpiryId(packageId) });
+  const waitingRun = await stack.temporal.workflow
+    .getHandle(packageExpiryId(packageId))
+    .fetchHistory();
+  const started = waitingRun.events?.[0]?.workflowExecutionStartedEventAttributes?.input;
+  const data = Buffer.from(started?.payloads?.[0]?.data ?? new Uint8Array()).toString('utf8');
+  const input = JSON.parse(data) as ExpirePackageInput;
+  const id = `package-expiry-recorded/${randomUUID()}`;
+  await stack.temporal.workflow.execute(workflow, {
+    workflowId: id,
+    taskQueue: stack.settings.taskQueues.control,
+    args: [{ ...input, expiresAt: '2020-01-01T00:00:00Z' }],
+  });
+  await record(stack, workflow, { name: 'expired', id });
+}
+
+async function record(
+  stack: GantryStack,
+  workflow: string,
+  { name, id }: { readonly name: string; readonly id: string },
+): Promise<void> {
+  const history = await stack.temporal.workflow.getHandle(id).fetchHistory();
+  const file = join(__dirname, 'histories', workflow, `${name.replaceAll(' ', '-')}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  const { History } = temporal.api.history.v1;
+  const plain = { longs: String, enums: String, bytes: String };
+  const kept = { workflowId: id, history: History.toObject(History.fromObject(history), plain) };
+  writeFileSync(file, `${JSON.stringify(kept)}\n`);
+  process.stdout.write(`${workflow}: ${name}\n`);
+}
+
+void main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? String(error.stack) : String(error)}\n`);
+  process.exitCode = 1;
+});
