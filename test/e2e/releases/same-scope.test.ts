@@ -61,6 +61,7 @@ describe('two exports of the same scope and settings', () => {
       'objects/development/database_sql/0001.ndjson',
       'objects/development/python/0001.ndjson',
       'objects/global/project/0001.ndjson',
+      'requirements.ndjson',
     ]);
   });
 });
