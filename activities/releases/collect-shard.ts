@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PassThrough } from 'node:stream';
 import { writeFragment, type EntryToWrite } from '../../archive/fragment-writer';
 import type { BulkActivities } from '../../schemas/activities';
 import { stagingPrefix } from '../../schemas/ids';
@@ -14,6 +13,7 @@ import { streamShard } from '../../store/releases/stream-shard';
 import { streamStatements } from '../../store/releases/stream-statements';
 import type { Dependencies } from '../dependencies';
 import { beating, type Beat } from '../kit/beating';
+import { writeObject } from '../kit/write-object';
 
 /**
  * Writes one shard of a frozen scope as a finished ZIP to the staging area (REL-19, decision 11).
@@ -48,23 +48,14 @@ async function writeShard(
   { database, objectStore }: Dependencies,
   { runId, shard, key, beat, signal }: Writing,
 ): Promise<ShardFragment> {
-  // Either side ends the other: a store that is away must not leave the query open.
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const output = new PassThrough();
-  const source = { runId, number: shard.number, signal: either };
-  const entries =
-    shard.kind === 'statements'
-      ? statementEntries(streamStatements(database, source))
-      : [{ path: shard.path, source: counted(streamShard(database, source), beat) }];
-  const halt = (error: unknown): never => {
-    stop.abort(error);
-    throw error;
-  };
-  const [written] = await Promise.all([
-    writeFragment({ entries, output, signal: either }).catch(halt),
-    objectStore.put(key, output, either).catch(halt),
-  ]);
+  const written = await writeObject(objectStore, { key, signal }, (output, either) => {
+    const source = { runId, number: shard.number, signal: either };
+    const entries =
+      shard.kind === 'statements'
+        ? statementEntries(streamStatements(database, source))
+        : [{ path: shard.path, source: counted(streamShard(database, source), beat) }];
+    return writeFragment({ entries, output, signal: either });
+  });
   return { key, ...written };
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PassThrough } from 'node:stream';
 import { joinFragments } from '../../archive/fragment-joiner';
 import type { Fragment } from '../../archive/fragment-reader';
 import { buildPackageHead } from '../../archive/package-head';
@@ -12,6 +11,7 @@ import { findRun } from '../../store/runs/find-run';
 import { readReleaseCredential } from '../../store/tenants/find-settings';
 import type { Dependencies } from '../dependencies';
 import { beating, type Beat } from '../kit/beating';
+import { writeObject } from '../kit/write-object';
 
 /**
  * Joins the shards to one sealed package in the staging area (REL-24, decision 11). Twice: the same
@@ -33,22 +33,14 @@ export function joinPackage({
       });
 
       const key = `${stagingPrefix(runId)}package-${randomUUID()}.dp`;
-      const stop = new AbortController();
-      const either = AbortSignal.any([signal, stop.signal]);
-      const output = new PassThrough();
-      const halt = (error: unknown): never => {
-        stop.abort(error);
-        throw error;
-      };
-      const [{ bytes, sha256 }] = await Promise.all([
+      const { bytes, sha256 } = await writeObject(objectStore, { key, signal }, (output, either) =>
         joinFragments({
           head,
           fragments: openFragments(objectStore, fragments, beat),
           output,
           signal: either,
-        }).catch(halt),
-        objectStore.put(key, output, either).catch(halt),
-      ]);
+        }),
+      );
       return { key, bytes, sha256 };
     });
 }

@@ -33,15 +33,16 @@ export interface FaultStack extends GantryStack {
 }
 
 interface FaultStackOptions extends StackOptions {
-  /** The folder of the servers, which goes with them. @default a new one */
+  /** The folder of the servers, which stays. @default a new one that goes with them */
   readonly home?: string;
 }
 
 /** Starts servers and a stack in them; `close` ends both. */
 export async function createFaultStack({
-  home = mkdtempSync(join(tmpdir(), 'gantry-fault-')),
+  home: given,
   ...options
 }: FaultStackOptions = {}): Promise<FaultStack> {
+  const home = given ?? mkdtempSync(join(tmpdir(), 'gantry-fault-'));
   const servers = await startServers({ home });
   const { port } = new URL(servers.environment['GANTRY_DATABASE_URL'] ?? '');
   const proxy = await startTcpProxy(`127.0.0.1:${port}`, databaseDelayMs);
@@ -76,7 +77,7 @@ export async function createFaultStack({
       await stack.close();
       await proxy.close();
       await servers.stop();
-      rmSync(home, { recursive: true, force: true });
+      if (given === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -160,14 +160,18 @@ function codeOf(error: unknown): string | undefined {
 function translate(error: unknown, key: string): unknown {
   if (isMissing(error)) return new PipelineError('StoredObjectMissing', { key }, { cause: error });
   const name = error instanceof Error ? error.name : '';
-  if (name === 'S3Error' || unreachable.has(codeOf(error) ?? '')) {
-    return new PipelineError(
-      'ObjectStoreUnavailable',
-      { key, reason: codeOf(error) },
-      { cause: error },
-    );
+  const status = busyStatus(error);
+  if (name === 'S3Error' || status !== undefined || unreachable.has(codeOf(error) ?? '')) {
+    const reason = codeOf(error) ?? status;
+    return new PipelineError('ObjectStoreUnavailable', { key, reason }, { cause: error });
   }
   return error;
+}
+
+/** minio reads no body of such an answer, a full disk’s included, and throws a plain error. */
+function busyStatus(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : '';
+  return /Retryable (HTTP status: \d{3})$/.exec(message)?.[1];
 }
 
 const unreachable = new Set([
