@@ -11,11 +11,21 @@ const marks: Record<StepState, string> = {
 
 /** The run's page in the Temporal UI: every step in a table, and what to do where a person is waited for. */
 export function describeRun(view: RunView): string {
-  const rows = view.steps.map(
-    (step) => `| ${marks[step.state]} | ${step.name} | ${step.state} | ${describeStep(step)} |`,
-  );
+  const rows = view.steps.map((step) => {
+    const { name, state, startedAt, endedAt, attempts } = step;
+    const cells = [
+      marks[state],
+      name,
+      state,
+      clock(startedAt),
+      clock(endedAt),
+      attempts,
+      describeStep(step),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
   const waiting = view.waitingFor === null ? [] : [`### ${view.waitingFor}`, ''];
-  const failed = view.steps.filter((step) => step.state === 'parked' && step.lastError !== null);
+  const failed = view.steps.filter((step) => step.state !== 'done' && step.lastError !== null);
   // What an error says is not ours: fenced, so that it cannot become a part of the page.
   const errors = failed.flatMap((step) => [
     '~~~',
@@ -23,9 +33,13 @@ export function describeRun(view: RunView): string {
     '~~~',
     '',
   ]);
-  return [...waiting, ...errors, '| | step | state | |', '|---|---|---|---|', ...rows]
-    .join('\n')
-    .slice(0, 19_000);
+  const head = ['| | step | state | start | end | attempts | |', '|---|---|---|---|---|---|---|'];
+  return [...waiting, ...errors, ...head, ...rows].join('\n').slice(0, 19_000);
+}
+
+/** Time of day, UTC; the run's page tells the day. */
+function clock(at: string | null): string {
+  return at === null ? '' : at.slice(11, 19);
 }
 
 function fenced(step: StepView): string {
@@ -42,7 +56,6 @@ function describeStep(step: StepView): string {
         `${perSecond}/s${remainingSeconds === null ? '' : `, ${remainingSeconds} s left`}`,
       );
   }
-  if (step.attempts > 1) parts.push(`${step.attempts} attempts`);
   if (step.note !== null) parts.push(step.note.replaceAll('|', '/'));
   return parts.join(' · ');
 }
