@@ -12,10 +12,12 @@ export async function exportJune({
   releaseUser,
   approver,
   target,
+  print = console.log,
 }: {
   readonly releaseUser: Gantry;
   readonly approver: Gantry;
   readonly target: string;
+  readonly print?: (line: string) => void;
 }): Promise<string> {
   const { id: release } = await releaseUser.releases.create({
     tenant,
@@ -28,15 +30,16 @@ export async function exportJune({
     },
   });
   const { objectCount, leftOutCount } = await releaseUser.releases.preview({ tenant, release });
-  console.log(`${objectCount} objects; ${leftOutCount} changed again later and stay out`);
+  print(`${objectCount} objects; ${leftOutCount} changed again later and stay out`);
 
   // The tenant has to be in the mode cross-tenant-publishing, which an administrator starts.
   const run = await releaseUser.releases.export({ tenant, release });
-  console.log(releaseUser.runs.link({ run }));
+  print(releaseUser.runs.link({ run }));
 
   for await (const details of releaseUser.runs.watch({ run })) {
-    console.log(describeStep(details));
-    if (details.approvalRequestId !== null) await approve(approver, details.approvalRequestId);
+    print(describeStep(details));
+    if (details.approvalRequestId !== null)
+      print(await approve(approver, details.approvalRequestId));
   }
 
   const { outcome, reason } = await releaseUser.runs.result({ run });
@@ -44,11 +47,11 @@ export async function exportJune({
   return releaseUser.releases.download({ tenant, release, target });
 }
 
-async function approve(approver: Gantry, request: string): Promise<void> {
+async function approve(approver: Gantry, request: string): Promise<string> {
   const { state, subjectDigest } = await approver.approvals.show({ request });
-  if (state !== 'pending') return;
-  console.log(`approving the scope with digest ${subjectDigest}`);
+  if (state !== 'pending') return `the request is ${state}`;
   await approver.approvals.approve({ request, comment: 'looked at the preview' });
+  return `approved the scope with digest ${subjectDigest}`;
 }
 
 function describeStep({ status, steps }: RunDetails): string {
