@@ -50,6 +50,8 @@ export interface StoredObjectRef {
 export interface OperatorVerdict {
   readonly allowed: boolean;
   readonly reason: string;
+  /** Who asks: of the record where there is one, else as the message claims. */
+  readonly by: string;
 }
 
 /** Light activities, on the control queue. */

@@ -28,6 +28,8 @@ export interface DecideMessage extends ApprovalMessage {
 /** What became of a decision. */
 export interface DecisionVerdict {
   readonly counted: boolean;
+  /** Whose decision it is: of the record where there is one, else as the message claims. */
+  readonly approver: string;
   /** `counted`, or why it does not count: `not a right`, `self-approval`, `double`, `late`, `foreign request`, `reason missing`. */
   readonly reason: string;
   /** The state of the request afterwards. */

@@ -44,7 +44,8 @@ export async function judgeDecision(
     .first();
   if (recorded.verdict !== null) {
     const counted = recorded.verdict === 'counted';
-    return { counted, reason: recorded.verdict, state: request?.state ?? 'unknown' };
+    const { approver, verdict: reason } = recorded;
+    return { counted, approver, reason, state: request?.state ?? 'unknown' };
   }
   const reason = await weigh(trx, recorded, request);
   await trx('approval_decisions').where({ id: recorded.id }).update({ verdict: reason });
@@ -56,7 +57,7 @@ export async function judgeDecision(
         : request.state;
   if (state === 'approved' && reason === 'counted') await moveRelease(trx, run.subject, 'approve');
   await audit(trx, { run, decision: recorded, reason, state });
-  return { counted: reason === 'counted', reason, state };
+  return { counted: reason === 'counted', approver: recorded.approver, reason, state };
 }
 
 /** What a client left with a token is believed; what comes through Temporal is recorded as claimed. */

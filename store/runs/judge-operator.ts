@@ -47,5 +47,5 @@ export async function judgeOperator(
     outcome: allowed ? 'ok' : 'refused',
     details: { step: request.step, note: request.note ?? '' },
   });
-  return { allowed, reason };
+  return { allowed, reason, by: name === '' ? 'an operator' : name };
 }

@@ -140,7 +140,7 @@ export class ApprovalGate {
     if (verdict.counted && (verdict.state === 'approved' || verdict.state === 'rejected')) {
       this.state = verdict.state;
       const comment = message.comment === '' ? '' : `: ${message.comment}`;
-      this.reason = `${verdict.state} by ${message.approver}${comment}`;
+      this.reason = `${verdict.state} by ${verdict.approver}${comment}`;
     }
     return verdict;
   }

@@ -105,7 +105,7 @@ export class Parking {
     const parked = this.parked;
     if (parked === undefined) return;
     const judged = await this.judge(decision, parked);
-    if (judged.allowed) this.settle(decision, parked);
+    if (judged.allowed) this.settle({ ...decision, by: judged.by }, parked);
   }
 
   private async resolve(decision: StepDecision): Promise<string> {
@@ -113,7 +113,7 @@ export class Parking {
     if (parked === undefined) throw refusal('StepNotParked', 'no step is parked');
     const judged = await this.judge(decision, parked);
     if (!judged.allowed) throw refusal('PermissionDenied', judged.reason);
-    if (!this.settle(decision, parked))
+    if (!this.settle({ ...decision, by: judged.by }, parked))
       throw refusal('StepNotParked', 'somebody else has decided meanwhile');
     return `${decision.action}: ${parked.step}`;
   }
@@ -125,11 +125,11 @@ export class Parking {
     );
   }
 
-  private settle(decision: StepDecision, parked: ParkedStep): boolean {
+  private settle(decision: StepDecision & { readonly by: string }, parked: ParkedStep): boolean {
     if (this.parked !== parked || this.verdict !== undefined) return false;
     this.verdict = {
       action: decision.action,
-      by: decision.by ?? 'an operator',
+      by: decision.by,
       note: decision.note ?? '',
     };
     return true;

@@ -39,6 +39,6 @@ export class Pausing {
     const judged = await CancellationScope.nonCancellable(() =>
       this.activities.lasting.judgeOperator({ ...sent, runId: this.runId, action, step: '' }),
     );
-    if (judged.allowed) this.pausedBy = action === 'pause' ? (sent.by ?? 'an operator') : undefined;
+    if (judged.allowed) this.pausedBy = action === 'pause' ? judged.by : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageExpiryId } from '../../../schemas/ids';
-import { workflowNames, type ExpirePackageInput, type RunLimits } from '../../../schemas/workflows';
+import { workflowNames, type ExpirePackageInput } from '../../../schemas/workflows';
 import { failureOf } from '../../support/failure-of';
 import { createGantryStack, type GantryStack } from '../../support/gantry-stack';
 import {
@@ -26,7 +26,7 @@ describe('the retention of packages', () => {
   const inputFor = (packageId: string, expiresAt: string): ExpirePackageInput => {
     const { retry, parkDeadlineMs, taskQueues } = stack.settings;
     const limits = { ...retry, parkDeadlineMs, shardWindow: 1, heartbeatTimeoutMs: 10_000 };
-    return { queues: taskQueues, limits: limits as RunLimits, tenant, packageId, expiresAt };
+    return { queues: taskQueues, limits, tenant, packageId, expiresAt };
   };
   const packageOf = async (release: string): Promise<string> =>
     (await stack.person('mara').releases.show({ tenant, release })).package?.id ?? '';
@@ -74,7 +74,7 @@ describe('the retention of packages', () => {
     const { package_id: packageId } = await stack
       .database('frozen_scopes')
       .where({ run_id: started.run })
-      .first();
+      .first<{ package_id: string }>('package_id');
     await stack.temporal.workflow.start(workflowNames.expirePackage, {
       workflowId: packageExpiryId(packageId),
       taskQueue: `nobody-${randomUUID()}`,

@@ -105,7 +105,7 @@ describe('an export that waits for approval', () => {
       refusal: 'DecisionIgnored',
     });
     expect(await decide({ ...about, approver: 'sofia', decision: 'approve' })).toEqual({
-      answer: { counted: true, reason: 'counted', state: 'approved' },
+      answer: { counted: true, approver: 'sofia', reason: 'counted', state: 'approved' },
     });
     expect((await ended(stack, run)).status).toBe('succeeded');
     expect(await refusals(request)).toEqual(['not a right']);
@@ -218,6 +218,19 @@ describe('an export that waits for approval', () => {
     expect((await viewOf(stack, other.run)).status).toBe('waiting for approval');
     await stack.person('sofia').approvals.approve({ request: other.request });
     await ended(stack, other.run);
+  });
+
+  it('RUN-21 names whose decision it was, whatever the message that brings it claims', async () => {
+    const { run, request } = await waiting(stack);
+    const left = { id: 'left-by-sofia', request_id: request, run_id: run, approver: 'sofia' };
+    const row = { ...left, authenticated: true, decision: 'reject', comment: 'no' };
+    await stack.database('approval_decisions').insert(row);
+    const claimed = { requestId: request, approver: 'zhang', comment: 'no', decisionId: left.id };
+    await signal(stack, run, { name: 'approve', input: [claimed] });
+    const details = await ended(stack, run);
+
+    expect(details.status).toBe('rejected');
+    expect(details.report?.reason).toBe('rejected by sofia: no');
   });
 
   it('REL-18 packs what was frozen, not what was changed while people thought', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,17 +64,24 @@ describe('exports from the command line', () => {
   it('RUN-15 ends with 5 when the export ended otherwise than wished', async () => {
     await stack.admin.tenants.changeSettings({ tenant, settings: approvers() });
     const id = await created();
-    const run = (await gantry('release', 'export', id)).stdout.trim();
     const rejecting = async (): Promise<void> => {
       const request = await eventually(
         async () => (await stack.person('sofia').approvals.list({ tenant }))[0]?.id,
       );
       await stack.person('sofia').approvals.reject({ request, comment: 'not now' });
     };
-    const [watched] = await Promise.all([gantry('run', 'watch', run), rejecting()]);
+    const [watched] = await Promise.all([gantry('release', 'export', id, '--wait'), rejecting()]);
 
     expect(watched.status).toBe(5);
     expect(watched.stderr).toContain('wait for approval: failed');
+  });
+
+  it('RUN-15 ends quietly when the reader of its output has seen enough', () => {
+    const line = 'set -o pipefail; "$0" "$1" --help | true';
+    const main = join(__dirname, '../../../dist/cli/main.js');
+    const ended = spawnSync('bash', ['-c', line, process.execPath, main], { encoding: 'utf8' });
+
+    expect([ended.status, ended.stderr]).toEqual([0, '']);
   });
 
   it('RUN-15 tells what is wrong by its exit status', async () => {
