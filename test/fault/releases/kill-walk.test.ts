@@ -24,10 +24,12 @@ describe('an export whose worker or servers are killed', () => {
       const { run, release } = await stack.startExport();
       const underWay = await stack.whenBegun(run, step);
       await stack.workers.at(-1)?.kill();
-      if (step !== 'retention') expect(underWay).toContain(stepActivities[step]);
       await stack.startWorker();
 
       expect((await stack.ended(run)).status).toBe('succeeded');
+      // Else nothing was hit; a workflow that has to be started takes no time that could be.
+      const own: readonly string[] = stepActivities[step];
+      if (own.length > 0) expect(underWay.filter((name) => own.includes(name))).not.toEqual([]);
       expect(await expectWholePackage(stack, release)).toEqual(undisturbed);
     },
     240_000,
