@@ -10,10 +10,11 @@ FROM node:20.20.2-bookworm-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates xz-utils \
   && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps
+# The memory settings of a worker, as local/stack-plan.ts explains them.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /gantry
 COPY --from=build /gantry/package.json ./
 COPY --from=build /gantry/node_modules ./node_modules
 COPY --from=build /gantry/dist ./dist
 USER node
-CMD ["node", "dist/workers/main.js"]
+CMD ["node", "--max-semi-space-size=2", "dist/workers/main.js"]

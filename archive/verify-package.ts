@@ -60,7 +60,9 @@ export async function verifyPackage(
   const opened = await openPackage(source, findings, options.limits);
   // Both have to end before the caller may tidy up behind them.
   const reading = [
-    opened === undefined ? undefined : checkContent(source, opened, { findings, options }),
+    opened === undefined
+      ? Promise.resolve(undefined)
+      : checkContent(source, opened, { findings, options }),
     digestFrom(source, 0),
   ] as const;
   await Promise.allSettled(reading);

@@ -60,12 +60,11 @@ await packed;
 await uploaded;
 await client.end();
 const seconds = (performance.now() - began) / 1000;
-const { size } = { size: archive.pointer() };
 console.log(
   JSON.stringify({
     seconds: Number(seconds.toFixed(2)),
     objects: entries.reduce((sum, { objects }) => sum + objects, 0),
-    packageBytes: size,
+    packageBytes: archive.pointer(),
     peakMib: Math.round(process.resourceUsage().maxRSS / 1024),
   }),
 );
