@@ -1,5 +1,5 @@
 import { tenantOf } from './catalog.mjs';
-import { peakMemoryMib } from './stack.mjs';
+import { cpuSeconds, peakMemoryMib } from './stack.mjs';
 
 /**
  * Exports the whole catalog of `size` assets: seconds from the request to the end of the run, which
@@ -8,6 +8,7 @@ import { peakMemoryMib } from './stack.mjs';
 export async function exportWithGantry({ gantry, workerPids }, size) {
   const tenant = tenantOf(size);
   const { id: release } = await gantry.releases.create({ tenant, scope: { method: 'full' } });
+  const cpuBefore = cpuSeconds(workerPids);
   const began = performance.now();
   const run = await gantry.releases.export({ tenant, release });
   const { outcome, reason } = await gantry.runs.result({ run });
@@ -22,6 +23,7 @@ export async function exportWithGantry({ gantry, workerPids }, size) {
     seconds: round(seconds),
     objectsPerSecond: Math.round(size / seconds),
     packageBytes: file.sizeBytes,
+    cpuSeconds: round(cpuSeconds(workerPids) - cpuBefore),
     workerPeakMib: peakMemoryMib(workerPids),
     steps: Object.fromEntries(steps.map((step) => [step.name, secondsOf(step)])),
   };

@@ -59,12 +59,14 @@ await archive.finalize();
 await packed;
 await uploaded;
 await client.end();
+const cpu = process.cpuUsage();
 const seconds = (performance.now() - began) / 1000;
 console.log(
   JSON.stringify({
     seconds: Number(seconds.toFixed(2)),
     objects: entries.reduce((sum, { objects }) => sum + objects, 0),
     packageBytes: archive.pointer(),
+    cpuSeconds: Number(((cpu.user + cpu.system) / 1e6).toFixed(2)),
     peakMib: Math.round(process.resourceUsage().maxRSS / 1024),
   }),
 );

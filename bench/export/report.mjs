@@ -50,6 +50,8 @@ function summarise(rounds) {
     objectsPerSecond: Math.round(size / gantrySeconds),
     workerPeakMib: Math.max(...rounds.flatMap(({ gantry }) => gantry.workerPeakMib)),
     scriptPeakMib: Math.max(...rounds.map(({ script }) => script.peakMib)),
+    workerCpuSeconds: of(({ gantry }) => gantry.cpuSeconds),
+    scriptCpuSeconds: of(({ script }) => script.cpuSeconds),
     packageMb: megabytes(of(({ gantry }) => gantry.packageBytes)),
     scriptMb: megabytes(of(({ script }) => script.packageBytes)),
     dumpMb: orNull(megabytes(of(({ dump }) => dump?.packageBytes ?? NaN))),
@@ -60,7 +62,7 @@ function summarise(rounds) {
 function toMarkdown({ machine, summary }) {
   const rows = summary.map(
     (one) =>
-      `| ${one.size.toLocaleString('en')} | ${one.gantrySeconds} | ${one.scriptSeconds} | ${one.dumpSeconds ?? '–'} | ${one.toScript} | ${one.toDump ?? '–'} | ${one.objectsPerSecond.toLocaleString('en')} | ${one.workerPeakMib} | ${one.scriptPeakMib} | ${one.packageMb} | ${one.scriptMb} | ${one.dumpMb ?? '–'} |`,
+      `| ${one.size.toLocaleString('en')} | ${one.gantrySeconds} | ${one.scriptSeconds} | ${one.dumpSeconds ?? '–'} | ${one.toScript} | ${one.toDump ?? '–'} | ${one.objectsPerSecond.toLocaleString('en')} | ${one.workerCpuSeconds} | ${one.scriptCpuSeconds} | ${one.workerPeakMib} | ${one.scriptPeakMib} | ${one.packageMb} | ${one.scriptMb} | ${one.dumpMb ?? '–'} |`,
   );
   const names = Object.keys(summary[0]?.steps ?? {});
   const steps = summary.map(
@@ -78,8 +80,8 @@ one after another in one run, ${runs}
 ${machine.cpus}, ${machine.memoryGib} GiB; Node ${machine.node}, PostgreSQL ${machine.postgres}, ${machine.pgDump ?? 'no pg_dump'};
 worker processes: ${machine.workers}; load average ${machine.loadAverage}; measured ${machine.measuredAt}.
 
-| objects | Gantry s | script s | pg_dump s | Gantry/script | Gantry/pg_dump | objects/s | worker MiB | script MiB | package MB | script MB | dump MB |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| objects | Gantry s | script s | pg_dump s | Gantry/script | Gantry/pg_dump | objects/s | worker CPU s | script CPU s | worker MiB | script MiB | package MB | script MB | dump MB |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
 Seconds of each step:

@@ -46,3 +46,15 @@ export function peakMemoryMib(pids) {
     return Math.round(Number(found?.[1]) / 1024);
   });
 }
+
+/** Seconds of processor time that the processes have used so far. */
+export function cpuSeconds(pids) {
+  const ticks = pids.map((pid) => {
+    // Behind the name, which may hold anything, utime and stime are the 12th and 13th field.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond;
+}
+
+const ticksPerSecond = 100;
