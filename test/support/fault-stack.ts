@@ -107,12 +107,15 @@ function createObserver({
       return { release, run: await person('mara').releases.export({ tenant, release }) };
     },
     async whenBegun(run, step) {
-      await eventually(async () => {
+      return eventually(async () => {
         const { steps } = await view(run);
-        return steps.some(({ name, state }) => name === step && state !== 'pending');
+        const state = steps.find(({ name }) => name === step)?.state;
+        if (state === undefined || state === 'pending') return undefined;
+        const { raw } = await temporal.workflow.getHandle(run).describe();
+        const underWay = (raw.pendingActivities ?? []).map((one) => one.activityType?.name ?? '');
+        // Between two activities of a step there is none.
+        return underWay.length > 0 || state !== 'running' ? underWay : undefined;
       }, endedWithinMs);
-      const { raw } = await temporal.workflow.getHandle(run).describe();
-      return (raw.pendingActivities ?? []).map((one) => one.activityType?.name ?? '');
     },
     async ended(run) {
       const deadline = Date.now() + endedWithinMs;
