@@ -1,4 +1,5 @@
 import { rangedSource } from '../../archive/archive-source';
+import { findReaderDifferences } from '../../archive/compare-readers';
 import { verifyPackage } from '../../archive/verify-package';
 import type { BulkActivities, StoredObjectRef } from '../../schemas/activities';
 import type { Finding } from '../../schemas/runs/finding';
@@ -24,10 +25,13 @@ export function verifyPackageActivity({
       const source = rangedSource(stored.bytes, async (start, end) => {
         bytesRead += end - start;
         beat({ bytesRead });
-        return objectStore.read(stored.key, { start, end });
+        return objectStore.read(stored.key, { start, end }, signal);
       });
       const verdict = await verifyPackage(source, { credential, signal, linesAreKnown: true });
       const errors = verdict.findings.filter((finding) => finding.severity === 'error');
+      if (verdict.manifest !== undefined) {
+        errors.push(...(await findReaderDifferences(source, verdict.manifest)));
+      }
       if (verdict.digest !== stored.sha256) errors.push(digestDiffers(stored, verdict.digest));
       return { findings: errors.slice(0, 100) };
     });
