@@ -17,6 +17,9 @@ export interface GantryWorker {
   stop(): void;
 }
 
+/** Heartbeats are sent at least so often, also where an activity may be silent for longer. */
+const noticeWithinMs = 2_000;
+
 /** The workflow bundle that `npm run build` makes. */
 export const workflowBundlePath = join(__dirname, '..', 'workflow-bundle.js');
 
@@ -41,6 +44,8 @@ export async function createWorker(
     namespace: settings.temporal.namespace,
     shutdownGraceTime: worker.shutdownGraceMs,
     shutdownForceTime: worker.shutdownGraceMs + 5_000,
+    // A pause, a reset and a cancellation come with the answer to a heartbeat (RUN-5).
+    maxHeartbeatThrottleInterval: noticeWithinMs,
     interceptors: { activity: [interceptActivities(logger)] },
   };
   const workers: Worker[] = [];

@@ -17,8 +17,15 @@ export interface ObjectStore {
    * one key: use a key of your own.
    */
   put(key: string, source: Readable, signal?: AbortSignal): Promise<void>;
-  /** Opens bytes `start` to before `end`, or the whole object; throws `StoredObjectMissing`. */
-  read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+  /**
+   * Opens bytes `start` to before `end`, or the whole object; the signal ends the reading, however
+   * slow the store is. Throws `StoredObjectMissing`.
+   */
+  read(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+    signal?: AbortSignal,
+  ): Promise<Readable>;
   /** The object's size in bytes, or undefined where there is none. */
   size(key: string): Promise<number | undefined>;
   /** Copies on the server’s side, atomically; safe to repeat; throws `StoredObjectMissing`. */

@@ -36,7 +36,7 @@ export function joinPackage({
       const { bytes, sha256 } = await writeObject(objectStore, { key, signal }, (output, either) =>
         joinFragments({
           head,
-          fragments: openFragments(objectStore, fragments, beat),
+          fragments: openFragments(objectStore, fragments, { beat, signal: either }),
           output,
           signal: either,
         }),
@@ -48,14 +48,14 @@ export function joinPackage({
 function* openFragments(
   objectStore: Dependencies['objectStore'],
   fragments: readonly ShardFragment[],
-  beat: Beat,
+  { beat, signal }: { readonly beat: Beat; readonly signal: AbortSignal },
 ): Generator<Fragment> {
   for (const [index, fragment] of fragments.entries()) {
     beat({ shards: index });
     yield {
       ...fragment,
       name: fragment.key,
-      open: (start, end) => objectStore.read(fragment.key, { start, end }),
+      open: (start, end) => objectStore.read(fragment.key, { start, end }, signal),
     };
   }
 }

@@ -20,7 +20,7 @@ export async function readEntries(content: Buffer): Promise<Map<string, string>>
  * ids and times of the run (REL-21).
  */
 export async function expectWholePackage(
-  { person, objects }: FaultStack,
+  { person, objects }: Pick<FaultStack, 'person' | 'objects'>,
   release: string,
 ): Promise<Map<string, string>> {
   const shown = await person('mara').releases.show({ tenant, release });

@@ -9,6 +9,8 @@ export interface TcpProxy {
   cut(): Promise<void>;
   /** Listens again on the same port. */
   mend(): Promise<void>;
+  /** Lets each connection carry only so many bytes a second, both ways; undefined: as many as there are. */
+  slow(bytesPerSecond: number | undefined): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,16 @@ export interface TcpProxy {
 export async function startTcpProxy(target: string, delayMs = 0): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
+  let bytesPerSecond: number | undefined;
+  const held = (extraMs: number): Transform =>
+    new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        const paceMs = bytesPerSecond === undefined ? 0 : (chunk.length / bytesPerSecond) * 1000;
+        const waitMs = extraMs + paceMs;
+        if (waitMs === 0) done(null, chunk);
+        else setTimeout(() => done(null, chunk), waitMs);
+      },
+    });
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -31,9 +43,8 @@ export async function startTcpProxy(target: string, delayMs = 0): Promise<TcpPro
     // A client that is killed must not leave a session behind.
     inner.once('close', () => outer.destroy());
     outer.once('close', () => inner.destroy());
-    if (delayMs === 0) inner.pipe(outer);
-    else inner.pipe(delaying(delayMs)).pipe(outer);
-    outer.pipe(inner);
+    inner.pipe(held(delayMs)).pipe(outer);
+    outer.pipe(held(0)).pipe(inner);
   });
   const listen = async (wanted: number): Promise<number> => {
     server.listen(wanted, '127.0.0.1');
@@ -51,13 +62,6 @@ export async function startTcpProxy(target: string, delayMs = 0): Promise<TcpPro
   const mend = async (): Promise<void> => {
     if (!server.listening) await listen(port);
   };
-  return { port, cut, mend, close: cut };
-}
-
-function delaying(delayMs: number): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      setTimeout(() => done(null, chunk), delayMs);
-    },
-  });
+  const slow = (rate: number | undefined): void => void (bytesPerSecond = rate);
+  return { port, cut, mend, slow, close: cut };
 }

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'minio';
@@ -15,6 +17,8 @@ export interface S3Settings {
 
 /** Without it minio holds parts of half a gigabyte in memory. */
 const partBytes = 8 * 1024 * 1024;
+/** Tidying up must not hold up the end of a write that was stopped; what is left goes with `removeAll`. */
+const tidyWithinMs = 5_000;
 
 /** An object store in one bucket of an S3 server: MinIO, versitygw, or another that speaks S3. */
 export function createS3ObjectStore(settings: S3Settings): ObjectStore {
@@ -37,13 +41,14 @@ export function createS3ObjectStore(settings: S3Settings): ObjectStore {
   };
   return {
     put: (key, source, signal) =>
-      act(key, () => putStream({ client, bucket, key }, source, signal)),
-    read: (key, range) =>
+      act(key, () => putStream(settings, { key, source, ...(signal && { signal }) })),
+    read: (key, range, signal) =>
       act(key, async () => {
+        const reader = signal === undefined ? client : connectS3(settings, signal);
         const opened =
           range === undefined
-            ? await client.getObject(bucket, key)
-            : await client.getPartialObject(bucket, key, range.start, range.end - range.start);
+            ? await reader.getObject(bucket, key)
+            : await reader.getPartialObject(bucket, key, range.start, range.end - range.start);
         return Readable.from(chunksOf(opened, key), { objectMode: false });
       }),
     size,
@@ -70,8 +75,13 @@ export async function ensureBucket(settings: S3Settings): Promise<void> {
   }
 }
 
-function connectS3({ endpoint, region, accessKey, secretKey }: S3Settings): Client {
+/** A client; with a signal all its requests end when that aborts, whatever they wait for. */
+function connectS3(
+  { endpoint, region, accessKey, secretKey }: S3Settings,
+  signal?: AbortSignal,
+): Client {
   const url = new URL(endpoint);
+  const protocol = url.protocol === 'https:' ? https : http;
   return new Client({
     endPoint: url.hostname,
     port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
@@ -82,6 +92,14 @@ function connectS3({ endpoint, region, accessKey, secretKey }: S3Settings): Clie
     partSize: partBytes,
     // The engine retries the step, visibly; a client that retries inside would only hide it.
     retryOptions: { disableRetry: true },
+    ...(signal && {
+      transport: {
+        request: (
+          options: http.RequestOptions,
+          onResponse: (answer: http.IncomingMessage) => void,
+        ) => protocol.request({ ...options, signal }, onResponse),
+      } as typeof http,
+    }),
   });
 }
 
@@ -90,25 +108,34 @@ interface Bucket {
   readonly bucket: string;
 }
 
+interface StreamToPut {
+  readonly key: string;
+  readonly source: Readable;
+  readonly signal?: AbortSignal;
+}
+
 /** A failing source must reject here: minio alone would hang or end the process. */
 async function putStream(
-  { client, bucket, key }: Bucket & { readonly key: string },
-  source: Readable,
-  signal?: AbortSignal,
+  settings: S3Settings,
+  { key, source, signal }: StreamToPut,
 ): Promise<void> {
+  const { bucket } = settings;
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const through = new PassThrough();
   // Nobody else may listen any more when the upload fails at its very end.
   through.on('error', () => undefined);
-  const uploaded = client.putObject(bucket, key, through);
+  const uploaded = connectS3(settings, either).putObject(bucket, key, through);
   // What the store said must reach the source too: a stream that only closes says nothing.
   uploaded.catch((error: unknown) => through.destroy(translate(error, key) as Error));
   try {
-    await Promise.all([
-      pipeline(source, through, ...(signal === undefined ? [] : [{ signal }])),
-      uploaded,
-    ]);
+    await Promise.all([pipeline(source, through, { signal: either }), uploaded]);
   } catch (error) {
-    await client.removeIncompleteUpload(bucket, key).catch(() => undefined);
+    // A part that is still on its way would outlive the upload it belongs to.
+    stop.abort(error);
+    await connectS3(settings, AbortSignal.timeout(tidyWithinMs))
+      .removeIncompleteUpload(bucket, key)
+      .catch(() => undefined);
     throw error;
   }
 }
