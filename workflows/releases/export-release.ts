@@ -1,4 +1,4 @@
-import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { packageExpiryId } from '../../schemas/ids';
 import {
   exportSteps,
@@ -47,11 +47,10 @@ export async function exportRelease(input: ExportReleaseInput): Promise<RunRepor
       return control.registerPackage({ ...ref, ...stored });
     });
     run.undo.keep();
-    await run.step(
-      'retention',
-      () => expireLater(input, registered),
-      () => undefined,
-    );
+    const expire = (): Promise<void> => expireLater(input, registered);
+    // Whoever cancels or aborts from here on comes too late for the package, which must not stay for ever.
+    run.undo.add('plan the deletion of the package', expire);
+    await run.step('retention', expire, () => undefined);
     return {
       ...registered,
       digest: stored.sha256,
@@ -67,11 +66,14 @@ async function expireLater(
   registered: { readonly packageId: string; readonly expiresAt: string },
 ): Promise<void> {
   const expiry: ExpirePackageInput = { queues, limits, tenant, ...registered };
-  await startChild(workflowNames.expirePackage, {
-    workflowId: packageExpiryId(registered.packageId),
-    taskQueue: queues.control,
-    args: [expiry],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: `Delete package ${registered.packageId} at ${registered.expiresAt}`,
-  });
+  // Else a cancellation of this run, however late, would cancel that one too.
+  await CancellationScope.nonCancellable(() =>
+    startChild(workflowNames.expirePackage, {
+      workflowId: packageExpiryId(registered.packageId),
+      taskQueue: queues.control,
+      args: [expiry],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Delete package ${registered.packageId} at ${registered.expiresAt}`,
+    }),
+  );
 }

@@ -83,7 +83,7 @@ describe('the retention of packages', () => {
     await stack.person('sofia').approvals.approve({ request: started.request });
     const view = await until(stack, started.run, 'parked');
     expect(stepOf(view, 'retention').state).toBe('parked');
-    return started;
+    return { ...started, plan: stack.temporal.workflow.getHandle(packageExpiryId(packageId)) };
   };
 
   it('RUN-3 can be skipped by an operator, and the run succeeds', async () => {
@@ -107,5 +107,33 @@ describe('the retention of packages', () => {
 
     expect(await releaseState(stack, release)).toBe('exported');
     expect((await fetch(link)).status).toBe(200);
+  });
+
+  const stops = {
+    aborted: (run: string) => stack.person('tom').runs.abort({ run }),
+    cancelled: (run: string) => stack.person('mara').runs.cancel({ run }),
+  } as const;
+  it.each(['aborted', 'cancelled'] as const)(
+    'RUN-7 plans the deletion of a package that is registered when its run is %s after that',
+    async (outcome) => {
+      const { run, release, plan } = await parkedAtRetention();
+      await plan.terminate();
+      await stops[outcome](run);
+      const { status, report } = await ended(stack, run);
+
+      expect(status).toBe(outcome);
+      expect(report?.undoFailures).toEqual([]);
+      expect((await plan.describe()).status.name).toBe('RUNNING');
+      expect(await releaseState(stack, release)).toBe('exported');
+    },
+  );
+
+  it('RUN-7 names the deletion that could not be planned when its run is aborted', async () => {
+    const { run } = await parkedAtRetention();
+    await stack.person('tom').runs.abort({ run });
+
+    expect((await ended(stack, run)).report?.undoFailures).toEqual([
+      expect.stringContaining('plan the deletion of the package'),
+    ]);
   });
 });
