@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../support/eventually';
 import { expectWholePackage } from '../../support/exported-package';
 import { createGantryStack, type GantryStack } from '../../support/gantry-stack';
 import { openStoredObjects, type StoredObjects } from '../../support/stored-objects';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { ended, releaseState, startExport, stepOf, until } from './run-world';
+
+jest.setTimeout(180_000);
 
 /** So slow that what has begun does not end by itself. */
 const crawl = 100_000;
@@ -51,7 +53,7 @@ describe('an activity of an export that somebody works on in the Temporal UI', (
     const { run, release } = await startExport(stack);
     expect((await ended(stack, run)).status).toBe('succeeded');
     undisturbed = await expectWholePackage({ ...stack, objects }, release);
-  }, 120_000);
+  });
   afterEach(() => {
     store.slow(undefined);
     database.slow(undefined);
