@@ -15,11 +15,11 @@ export interface ShardToStream {
   readonly signal?: AbortSignal;
 }
 
-const blockBytes = 65_536;
+const blockBytes = 262_144;
 const lineEnd = 0x0a;
 
 /**
- * The NDJSON bytes of a shard of objects or requirements, in blocks of about 64 KB: exactly the
+ * The NDJSON bytes of a shard of objects or requirements, in blocks of about 256 KB: exactly the
  * canonical contents that were pinned, changed only as the export settings say. Memory is bounded;
  * reading twice gives the same bytes, whatever changed in the catalog (REL-18, REL-20). The signal,
  * or a reader that stops, ends the query at once. Throws `FrozenScopeMissing`, `DatabaseUnavailable`.

@@ -125,7 +125,7 @@ async function putStream(
   const through = new PassThrough();
   // Nobody else may listen any more when the upload fails at its very end.
   through.on('error', () => undefined);
-  const uploaded = connectS3(settings, either).putObject(bucket, key, through);
+  const uploaded = storeStream({ client: connectS3(settings, either), bucket, key }, through);
   // What the store said must reach the source too: a stream that only closes says nothing.
   uploaded.catch((error: unknown) => through.destroy(translate(error, key) as Error));
   try {
@@ -138,6 +138,40 @@ async function putStream(
       .catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * What ends within one part is stored by one request of known size; minio would make an upload of
+ * parts of it, which is four requests.
+ */
+async function storeStream(
+  { client, bucket, key }: Bucket & { readonly key: string },
+  body: Readable,
+): Promise<void> {
+  const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
+  const start: Buffer[] = [];
+  let bytes = 0;
+  let next = await chunks.next();
+  for (; next.done !== true && bytes <= partBytes; next = await chunks.next()) {
+    start.push(next.value);
+    bytes += next.value.length;
+  }
+  if (next.done === true) {
+    await client.putObject(bucket, key, Buffer.concat(start, bytes), bytes);
+    return;
+  }
+  const all = Readable.from(rejoin([...start, next.value], chunks), { objectMode: false });
+  // Its failure is that of the body, which is told elsewhere.
+  all.on('error', () => undefined);
+  await client.putObject(bucket, key, all);
+}
+
+async function* rejoin(
+  start: Buffer[],
+  rest: AsyncIterator<Buffer, undefined>,
+): AsyncGenerator<Buffer> {
+  for (let chunk = start.shift(); chunk !== undefined; chunk = start.shift()) yield chunk;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** A store that goes away while an object is read is as unavailable as one that was away before. */
