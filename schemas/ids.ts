@@ -14,3 +14,13 @@ export function stagingPrefix(runId: string): string {
 export function packageExpiryId(packageId: string): string {
   return `package-expiry/${packageId}`;
 }
+
+/** The workflow id of the n-th attempt of an import (RUN-13). */
+export function importRunId(importId: string, attempt: number): string {
+  return `import/${importId}/${attempt}`;
+}
+
+/** Where clients put packages that are to be imported, before any run takes them over (REL-28). */
+export function incomingPrefix(importId: string): string {
+  return `incoming/${importId}/`;
+}

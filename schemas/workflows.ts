@@ -6,6 +6,8 @@ import type { StepView } from './runs/step-view';
 export const workflowNames = {
   exportRelease: 'exportRelease',
   expirePackage: 'expirePackage',
+  importPackage: 'importPackage',
+  undoImport: 'undoImport',
 } as const;
 
 /** The steps of an export run, in their order (RUN-1). */
@@ -21,6 +23,29 @@ export const exportSteps = [
   'verify',
   'register',
   'retention',
+] as const;
+
+/** The steps of an import run, in their order (REL-29 … REL-35); a check ends after `verify`, a plan after `plan`. */
+export const importSteps = [
+  'check permission',
+  'check maintenance mode',
+  'receive',
+  'verify',
+  'plan',
+  'wait for approval',
+  'stage',
+  'apply',
+  'register',
+] as const;
+
+/** The steps of the undo of an import (REL-41). */
+export const undoSteps = [
+  'check permission',
+  'check maintenance mode',
+  'plan',
+  'wait for approval',
+  'apply',
+  'register',
 ] as const;
 
 /** How a run retries, how long it waits for people, and how many shards it has in flight; durations in ms. */
@@ -46,6 +71,18 @@ export interface RunInput {
 /** Input of `exportRelease`; its workflow id is the run id. */
 export interface ExportReleaseInput extends RunInput {
   readonly releaseId: string;
+}
+
+/** Input of `importPackage`; its workflow id is the run id. */
+export interface ImportPackageInput extends RunInput {
+  readonly importId: string;
+  /** The last step that is done: a check and a plan write nothing. */
+  readonly until: 'verify' | 'plan' | 'register';
+}
+
+/** Input of `undoImport`; `importId` is the import of kind `undo`. */
+export interface UndoImportInput extends RunInput {
+  readonly importId: string;
 }
 
 /** Input of `expirePackage`. */

@@ -2,12 +2,14 @@ import type { Knex } from 'knex';
 import * as tenantsAndPeople from '../../schemas/database/0001-tenants-and-people';
 import * as catalog from '../../schemas/database/0002-catalog';
 import * as releasesAndRuns from '../../schemas/database/0003-releases-and-runs';
+import * as imports from '../../schemas/database/0004-imports';
 import type { Database } from './connect';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-tenants-and-people': tenantsAndPeople,
   '0002-catalog': catalog,
   '0003-releases-and-runs': releasesAndRuns,
+  '0004-imports': imports,
 };
 
 /** Brings the database to this version's schema; safe to run twice and from two processes at once. */

@@ -1,0 +1,192 @@
+import type { Knex } from 'knex';
+
+/**
+ * Imports: what a package holds as rows, the plan of each run, what was there before (REL-28 …
+ * REL-34, REL-41). Production runs `online_assets`; an import writes submitted versions (REL-35).
+ */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+    -- base_digest: the content that the last import of this asset brought; what differs from it was
+    -- changed here since (REL-31).
+    alter table assets add column base_digest bytea, add column base_import text collate "C";
+
+    create table online_assets (
+      asset_id bigint primary key references assets,
+      tenant_id bigint not null references tenants,
+      version integer not null,
+      content_id bigint not null references contents,
+      digest bytea not null,
+      published_at timestamptz not null default now(),
+      published_by text not null,
+      run_id text collate "C"
+    );
+    create index online_assets_by_tenant on online_assets (tenant_id);
+
+    -- What a package holds, once for each tenant, file and mapping: complete or being made.
+    create table package_indexes (
+      id bigint generated always as identity primary key,
+      tenant_id bigint not null references tenants,
+      package_digest bytea not null,
+      mapping_digest bytea not null default '',
+      manifest_digest bytea not null,
+      -- The manifest without its list of entries.
+      manifest jsonb not null,
+      created_at timestamptz not null default now(),
+      completed_at timestamptz,
+      unique (tenant_id, package_digest, mapping_digest)
+    );
+
+    -- A shard is one entry of the package, or a run of its lines.
+    create table package_shards (
+      index_id bigint not null references package_indexes on delete cascade,
+      number integer not null,
+      kind text not null check (kind in ('objects', 'resources', 'statements', 'requirements', 'deletions')),
+      type text,
+      path text not null,
+      byte_count bigint not null,
+      sha256 bytea not null,
+      object_count integer,
+      findings jsonb not null default '[]',
+      indexed_at timestamptz,
+      primary key (index_id, number)
+    );
+
+    -- One row an object, mapped already; digest is that of the cleared content, null for a deletion.
+    create table package_objects (
+      index_id bigint not null references package_indexes on delete cascade,
+      shard integer not null,
+      line integer not null,
+      type text collate "C" not null,
+      project text collate "C" not null,
+      code text collate "C" not null,
+      segment text collate "C",
+      name text,
+      owner text,
+      changed_at timestamptz not null,
+      changed_by text,
+      digest bytea,
+      byte_count integer,
+      sealed_secrets bytea,
+      secrets_mac bytea,
+      keeps_secrets boolean not null default false
+    );
+    create index package_objects_by_identity on package_objects (index_id, type, project, code);
+
+    create table imports (
+      id text collate "C" primary key,
+      tenant_id bigint not null references tenants,
+      kind text not null check (kind in ('import', 'undo')),
+      undoes text collate "C" references imports,
+      -- How far it goes: a check stops after verify, a plan after plan; neither writes.
+      until text not null check (until in ('verify', 'plan', 'register')),
+      file_name text not null,
+      -- Where the package lies in the object store; '' for an undo.
+      object_key text not null,
+      request_key text collate "C" not null,
+      options jsonb not null,
+      state text not null check (state in ('running', 'waiting for approval', 'checked', 'planned',
+        'imported', 'nothing to do', 'undone', 'rejected', 'failed', 'cancelled')),
+      attempt integer not null default 1,
+      package_digest bytea,
+      size_bytes bigint,
+      package_id text,
+      source_tenant text,
+      chain jsonb,
+      index_id bigint references package_indexes on delete set null,
+      plan_digest bytea,
+      counts jsonb,
+      created_at timestamptz not null default now(),
+      created_by text not null,
+      applied_at timestamptz,
+      undone_by text collate "C" references imports,
+      unique (tenant_id, request_key)
+    );
+    create index imports_by_tenant on imports (tenant_id, created_at desc, id desc);
+    -- One import of a tenant at a time (REL-30).
+    create unique index imports_at_work on imports (tenant_id)
+      where until = 'register' and state in ('running', 'waiting for approval');
+
+    -- The plan of a run, made once: what differs, what becomes of it, and what is missing.
+    create table import_plans (
+      run_id text collate "C" primary key references runs,
+      import_id text collate "C" not null references imports,
+      index_id bigint references package_indexes on delete set null,
+      digest bytea not null,
+      counts jsonb not null,
+      findings jsonb not null,
+      -- Shards of the package with content that this catalog lacks.
+      stage_shards integer[] not null,
+      planned_at timestamptz not null default now(),
+      applied_at timestamptz
+    );
+
+    create table import_plan_objects (
+      run_id text collate "C" not null references import_plans on delete cascade,
+      type text collate "C" not null,
+      project text collate "C" not null,
+      code text collate "C" not null,
+      change text not null check (change in
+        ('new', 'changed', 'deleted', 'only-on-target-changed', 'conflict')),
+      decision text not null check (decision in ('write', 'keep', 'fail')),
+      asset_id bigint,
+      target_version integer,
+      target_digest bytea,
+      base_digest bytea,
+      digest bytea,
+      primary key (run_id, type, project, code)
+    );
+
+    create table import_plan_references (
+      run_id text collate "C" not null references import_plans on delete cascade,
+      type text collate "C" not null default '',
+      project text collate "C" not null,
+      code text collate "C" not null,
+      roles text[] not null,
+      reference_count bigint not null,
+      example jsonb not null,
+      primary key (run_id, type, project, code)
+    );
+
+    -- Which shards of a plan are staged, and the contents that staging added for it.
+    create table import_staged_shards (
+      run_id text collate "C" not null references import_plans on delete cascade,
+      number integer not null,
+      object_count integer not null,
+      byte_count bigint not null,
+      staged_at timestamptz not null default now(),
+      primary key (run_id, number)
+    );
+    create table import_staged_contents (
+      run_id text collate "C" not null,
+      content_id bigint not null,
+      primary key (run_id, content_id)
+    );
+
+    -- What an import found before it wrote; version is null for what was not there (REL-33, REL-41).
+    create table import_before_images (
+      import_id text collate "C" not null references imports,
+      asset_id bigint not null references assets,
+      version integer,
+      content_id bigint references contents,
+      digest bytea,
+      sealed_secrets bytea,
+      secrets_mac bytea,
+      deleted boolean not null default false,
+      base_digest bytea,
+      base_import text collate "C",
+      online_version integer,
+      online_content_id bigint references contents,
+      online_digest bytea,
+      after_version integer not null,
+      primary key (import_id, asset_id)
+    );
+  `);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw(`
+    drop table import_before_images, import_staged_contents, import_staged_shards,
+      import_plan_references, import_plan_objects, import_plans, imports, package_objects,
+      package_shards, package_indexes, online_assets;
+    alter table assets drop column base_digest, drop column base_import`);
+}
