@@ -6,9 +6,11 @@ import type { Knex } from 'knex';
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-    -- base_digest: the content that the last import of this asset brought; what differs from it was
-    -- changed here since (REL-31).
-    alter table assets add column base_digest bytea, add column base_import text collate "C";
+    -- base_digest: the content that the last import of this asset brought, base_secrets_mac its
+    -- secrets where it brought any; what differs from them was changed here since (REL-31). Both null
+    -- where no import brought the asset, and where the last one deleted it.
+    alter table assets add column base_digest bytea, add column base_secrets_mac bytea,
+      add column base_import text collate "C";
 
     create table online_assets (
       asset_id bigint primary key references assets,
@@ -72,6 +74,19 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index package_objects_by_identity on package_objects (index_id, type, project, code);
 
+    -- The lines of requirements.ndjson, mapped already: what objects of the package refer to and the
+    -- package has not. type is '' where the reference names its target by project and code alone.
+    create table package_requirements (
+      index_id bigint not null references package_indexes on delete cascade,
+      type text collate "C" not null default '',
+      project text collate "C" not null default '',
+      code text collate "C" not null,
+      roles text[] not null,
+      reference_count bigint not null,
+      example jsonb not null,
+      primary key (index_id, type, project, code)
+    );
+
     create table imports (
       id text collate "C" primary key,
       tenant_id bigint not null references tenants,
@@ -117,17 +132,23 @@ export async function up(knex: Knex): Promise<void> {
       -- Shards of the package with content that this catalog lacks.
       stage_shards integer[] not null,
       planned_at timestamptz not null default now(),
-      applied_at timestamptz
+      applied_at timestamptz,
+      -- What applying it did, so that applying it again answers the same.
+      applied jsonb
     );
 
+    -- decision 'rebase': the same on both sides, but no import said so yet; only base_digest is
+    -- written. shard: of the package object; null for an undo. target_version is null where the
+    -- catalog never had the asset; target_digest is null where it is deleted.
     create table import_plan_objects (
       run_id text collate "C" not null references import_plans on delete cascade,
       type text collate "C" not null,
       project text collate "C" not null,
       code text collate "C" not null,
       change text not null check (change in
-        ('new', 'changed', 'deleted', 'only-on-target-changed', 'conflict')),
-      decision text not null check (decision in ('write', 'keep', 'fail')),
+        ('new', 'changed', 'deleted', 'same', 'only-on-target-changed', 'conflict')),
+      decision text not null check (decision in ('write', 'keep', 'fail', 'rebase')),
+      shard integer,
       asset_id bigint,
       target_version integer,
       target_digest bytea,
@@ -163,19 +184,28 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     -- What an import found before it wrote; version is null for what was not there (REL-33, REL-41).
+    -- No foreign keys: the transaction that writes a row writes the asset too, whose versions keep
+    -- the contents; checking a million rows thrice would cost a third of an apply.
     create table import_before_images (
-      import_id text collate "C" not null references imports,
-      asset_id bigint not null references assets,
+      import_id text collate "C" not null,
+      asset_id bigint not null,
       version integer,
-      content_id bigint references contents,
+      content_id bigint,
       digest bytea,
+      segment text collate "C",
+      name text,
+      owner text,
+      changed_at timestamptz,
+      changed_by text,
+      byte_count integer,
       sealed_secrets bytea,
       secrets_mac bytea,
       deleted boolean not null default false,
       base_digest bytea,
+      base_secrets_mac bytea,
       base_import text collate "C",
       online_version integer,
-      online_content_id bigint references contents,
+      online_content_id bigint,
       online_digest bytea,
       after_version integer not null,
       primary key (import_id, asset_id)
@@ -186,7 +216,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table import_before_images, import_staged_contents, import_staged_shards,
-      import_plan_references, import_plan_objects, import_plans, imports, package_objects,
-      package_shards, package_indexes, online_assets;
-    alter table assets drop column base_digest, drop column base_import`);
+      import_plan_references, import_plan_objects, import_plans, imports, package_requirements,
+      package_objects, package_shards, package_indexes, online_assets;
+    alter table assets drop column base_digest, drop column base_secrets_mac, drop column base_import`);
 }

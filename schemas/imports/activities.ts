@@ -26,7 +26,9 @@ export interface PlanCounts {
   readonly onlyOnTargetChanged: number;
   readonly conflict: number;
   readonly missingReferences: number;
-  /** How many assets applying it writes. */
+  /** The same on both sides, but no import noted it yet: applying notes it, for the next three-way. */
+  readonly rebased: number;
+  /** How many assets applying it gives a new version; with `rebased` 0 too there is nothing to apply. */
   readonly writes: number;
 }
 

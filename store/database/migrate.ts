@@ -3,6 +3,10 @@ import * as tenantsAndPeople from '../../schemas/database/0001-tenants-and-peopl
 import * as catalog from '../../schemas/database/0002-catalog';
 import * as releasesAndRuns from '../../schemas/database/0003-releases-and-runs';
 import * as imports from '../../schemas/database/0004-imports';
+import * as publishing from '../../schemas/database/0005-publishing';
+import * as keysAndChains from '../../schemas/database/0006-keys-and-chains';
+import * as operators from '../../schemas/database/0007-operators';
+import * as mappings from '../../schemas/database/0008-mappings';
 import type { Database } from './connect';
 
 const migrations: Record<string, Knex.Migration> = {
@@ -10,6 +14,10 @@ const migrations: Record<string, Knex.Migration> = {
   '0002-catalog': catalog,
   '0003-releases-and-runs': releasesAndRuns,
   '0004-imports': imports,
+  '0005-publishing': publishing,
+  '0006-keys-and-chains': keysAndChains,
+  '0007-operators': operators,
+  '0008-mappings': mappings,
 };
 
 /** Brings the database to this version's schema; safe to run twice and from two processes at once. */
