@@ -4,8 +4,8 @@ import { holdMode } from '../../store/tenants/hold-mode';
 import type { Dependencies } from '../dependencies';
 
 /**
- * Checks that the tenant is in `cross-tenant-publishing` and keeps it there while the run is at
- * work (REL-3, REL-17, REL-42). Twice: holding twice is holding once.
+ * Checks that the tenant is in `cross-tenant-publishing`, or takes that mode where the settings let
+ * runs take it, and keeps it while the run is at work (REL-3, REL-4, REL-17, REL-42). Twice: holding twice is holding once.
  */
 export function holdMaintenanceMode({
   database,
@@ -27,8 +27,8 @@ export function holdMaintenanceMode({
           {
             code: 'ModeWrong',
             severity: 'error',
-            reason: `the tenant ${run.tenant_code} is in mode ${mode}; an export needs cross-tenant-publishing`,
-            fix: `An administrator starts it: gantry tenant mode start cross-tenant-publishing --tenant ${run.tenant_code}.`,
+            reason: `the tenant ${run.tenant_code} is in mode ${mode}; this run needs cross-tenant-publishing`,
+            fix: `An administrator starts it: gantry tenant mode start cross-tenant-publishing --tenant ${run.tenant_code}; or lets runs take it: gantry tenant settings set --takes-mode on.`,
             overridable: false,
           },
         ],

@@ -17,6 +17,8 @@ export function printSettings(output: Output, settings: ReleaseSettings): void {
       ['auto-grant', onOrOff(settings.autoGrant)],
       ['export approval', describeApproval(settings.exportApproval)],
       ['publish approval', describeApproval(settings.publishApproval)],
+      ['import approval', describeApproval(settings.importApproval)],
+      ['runs take the mode', onOrOff(settings.takesMode)],
       [
         'changed',
         settings.updatedAt === null ? '' : `${settings.updatedAt} by ${settings.updatedBy ?? ''}`,

@@ -14,6 +14,8 @@ interface SetOptions {
   readonly autoGrant?: 'on' | 'off';
   readonly exportApproval?: string;
   readonly publishApproval?: string;
+  readonly importApproval?: string;
+  readonly takesMode?: 'on' | 'off';
 }
 
 /** Adds `gantry tenant settings [show]` and `gantry tenant settings set` (REL-2). */
@@ -55,6 +57,13 @@ function registerSet(settings: Command): void {
     )
     .option('--export-approval <policy>', 'none, approvers:…, a JSON file, or JSON')
     .option('--publish-approval <policy>', 'likewise, for publishing')
+    .option('--import-approval <policy>', 'likewise, for the plans of imports')
+    .addOption(
+      new Option(
+        '--takes-mode <on|off>',
+        'whether runs take the mode cross-tenant-publishing themselves',
+      ).choices(['on', 'off']),
+    )
     .addHelpText('after', setHelp)
     .action((options: SetOptions, command: Command) =>
       withSession(command, async (session) => {
@@ -80,6 +89,8 @@ async function toChange(options: SetOptions) {
     autoGrant: toBoolean(options.autoGrant),
     exportApproval: approval(options.exportApproval),
     publishApproval: approval(options.publishApproval),
+    importApproval: approval(options.importApproval),
+    takesMode: toBoolean(options.takesMode),
   };
   return change;
 }

@@ -8,7 +8,8 @@ import { searchAttributeNames } from '../../schemas/messages';
 import type { Settings } from '../../schemas/settings';
 import { workflowNames, type ExportReleaseInput, type RunLimits } from '../../schemas/workflows';
 import { auditedChange } from '../../store/audit/audited';
-import { exportPipeline, recordExportRun } from '../../store/runs/start-export-run';
+import { exportPipeline } from '../../store/releases/export-pipeline';
+import { recordExportRun } from '../../store/runs/start-export-run';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 
@@ -67,7 +68,7 @@ function searchAttributes(values: {
     value,
   });
   return [
-    keyword(searchAttributeNames.pipeline, exportPipeline),
+    keyword(searchAttributeNames.pipeline, exportPipeline.name),
     keyword(searchAttributeNames.status, 'running'),
     keyword(searchAttributeNames.tenant, values.tenant),
     keyword(searchAttributeNames.release, values.release),

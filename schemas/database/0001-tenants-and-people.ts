@@ -56,7 +56,9 @@ export async function up(knex: Knex): Promise<void> {
       start_reason text,
       ended_at timestamptz,
       ended_by text,
-      end_reason text
+      end_reason text,
+      -- The run that took it (REL-4); null where a person started it.
+      taken_by_run text collate "C"
     );
     create unique index tenant_modes_lasting on tenant_modes (tenant_id) where ended_at is null;
     create index tenant_modes_by_tenant on tenant_modes (tenant_id, started_at);
@@ -71,6 +73,8 @@ export async function up(knex: Knex): Promise<void> {
       auto_grant boolean,
       export_approval jsonb,
       publish_approval jsonb,
+      import_approval jsonb,
+      takes_mode boolean not null default false,
       updated_at timestamptz not null default now(),
       updated_by text not null
     );

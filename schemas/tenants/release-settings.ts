@@ -10,7 +10,12 @@ export const settingFields = [
   'autoGrant',
   'exportApproval',
   'publishApproval',
+  'importApproval',
+  'takesMode',
 ] as const;
+/** Settings that need not be set: nothing set is a decision too. */
+export const optionalSettingFields: readonly SettingField[] = ['importApproval', 'takesMode'];
+
 export type SettingField = (typeof settingFields)[number];
 
 /** Changes of release settings: what is left out stays as it is (REL-2). */
@@ -40,6 +45,10 @@ export const ReleaseSettingsChange = z
     autoGrant: z.boolean().optional(),
     exportApproval: ApprovalPolicy.optional(),
     publishApproval: ApprovalPolicy.optional(),
+    /** Whether the plan of an import needs approval; none where it is not set. */
+    importApproval: ApprovalPolicy.optional(),
+    /** Whether runs take the mode `cross-tenant-publishing` themselves and end it after (REL-4). */
+    takesMode: z.boolean().optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     message: 'changes nothing',
@@ -56,6 +65,8 @@ export interface ReleaseSettings {
   readonly autoGrant: boolean | null;
   readonly exportApproval: ApprovalPolicy | null;
   readonly publishApproval: ApprovalPolicy | null;
+  readonly importApproval: ApprovalPolicy | null;
+  readonly takesMode: boolean;
   readonly updatedAt: string | null;
   readonly updatedBy: string | null;
   /** What has to be set before a package can be exported; empty when nothing has. */

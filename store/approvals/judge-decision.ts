@@ -3,8 +3,8 @@ import type { DecisionVerdict } from '../../schemas/messages';
 import { mayDo } from '../../schemas/tenants/rights';
 import { writeAudit } from '../audit/audit-log';
 import { rolesOf } from '../people/authorize';
-import { moveRelease } from '../releases/move-release';
 import { findRun, type RunWithContext } from '../runs/find-run';
+import { pipelineOf } from '../runs/pipelines';
 import type { ApprovalRequestRow } from './approval-request';
 import { findApprovers } from './find-approvers';
 
@@ -55,7 +55,9 @@ export async function judgeDecision(
       : reason === 'counted'
         ? await settle(trx, request, recorded)
         : request.state;
-  if (state === 'approved' && reason === 'counted') await moveRelease(trx, run.subject, 'approve');
+  if (state === 'approved' && reason === 'counted') {
+    await pipelineOf(run).onEvent(trx, run, 'approve');
+  }
   await audit(trx, { run, decision: recorded, reason, state });
   return { counted: reason === 'counted', approver: recorded.approver, reason, state };
 }

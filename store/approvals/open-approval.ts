@@ -3,16 +3,15 @@ import type { OpenedApproval } from '../../schemas/activities';
 import type { ApproversPolicy } from '../../schemas/runs/approval-policy';
 import { writeAudit } from '../audit/audit-log';
 import { sendNotice } from '../notices/send-notice';
-import { moveRelease } from '../releases/move-release';
-import { summariseFrozenScope } from '../releases/summarise-frozen-scope';
 import { findRun } from '../runs/find-run';
+import { pipelineOf } from '../runs/pipelines';
 import { findReleaseSettings } from '../tenants/find-settings';
 import { releaseMode } from '../tenants/hold-mode';
 import { approvalRequestId, type ApprovalRequestRow } from './approval-request';
 import { findApprovers } from './find-approvers';
 
 /**
- * Opens the approval request of a run for the digest of its frozen scope, tells the approvers, and
+ * Opens the approval request of a run for the digest of its subject, tells the approvers, and
  * lets the mode go while people think (REL-3, REL-18, RUN-9, RUN-10). Where the policy asks for no
  * approval nothing happens. Opening twice is opening once.
  */
@@ -21,14 +20,15 @@ export async function openApproval(
   { runId, subjectDigest }: { readonly runId: string; readonly subjectDigest: string },
 ): Promise<OpenedApproval> {
   const run = await findRun(trx, runId, 'update');
+  const pipeline = pipelineOf(run);
   const settings = await findReleaseSettings(trx, run.tenant_id);
   const id = approvalRequestId(runId);
   const known = await trx<ApprovalRequestRow>('approval_requests').where({ id }).first();
-  const policy = known?.policy ?? settings?.export_approval ?? { kind: 'none' };
+  const policy = known?.policy ?? pipeline.approvalPolicy(settings) ?? { kind: 'none' };
   if (policy.kind === 'none')
     return { needed: false, requestId: id, deadlineMs: null, remindEveryMs: null };
   if (known === undefined) {
-    const summary = await summariseFrozenScope(trx, runId);
+    const summary = await pipeline.summarise(trx, run);
     await trx('approval_requests').insert({
       id,
       tenant_id: run.tenant_id,
@@ -42,13 +42,13 @@ export async function openApproval(
     });
     await trx('runs').where({ id: runId }).update({ status: 'waiting for approval' });
     await releaseMode(trx, runId);
-    await moveRelease(trx, run.subject, 'await approval');
+    await pipeline.onEvent(trx, run, 'await approval');
     await announce(trx, {
       runId,
       id,
       tenantId: run.tenant_id,
       policy,
-      name: summary.name,
+      what: `${pipeline.noun} of ${summary.name}`,
       by: run.requester,
     });
   }
@@ -65,13 +65,13 @@ interface Announcement {
   readonly id: string;
   readonly tenantId: number;
   readonly policy: ApproversPolicy;
-  readonly name: string;
+  readonly what: string;
   readonly by: string;
 }
 
 async function announce(
   trx: Knex.Transaction,
-  { runId, id, tenantId, policy, name, by }: Announcement,
+  { runId, id, tenantId, policy, what, by }: Announcement,
 ): Promise<void> {
   const approvers = await findApprovers(trx, tenantId, policy);
   await sendNotice(trx, {
@@ -79,8 +79,8 @@ async function announce(
     personIds: approvers.map((approver) => approver.id),
     kind: 'approval-wanted',
     key: `approval-wanted/${id}`,
-    title: `Approval wanted: export of ${name}`,
-    body: `${by} asks for the export of ${name}. See it: gantry approval show ${id}. Decide: gantry approval approve ${id}, or reject ${id} --comment "why".`,
+    title: `Approval wanted: ${what}`,
+    body: `${by} asks for the ${what}. See it: gantry approval show ${id}. Decide: gantry approval approve ${id}, or reject ${id} --comment "why".`,
     runId,
   });
   await writeAudit(trx, {

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { PipelineError } from '../../schemas/pipeline-error';
 import { writeAudit } from '../audit/audit-log';
-import { moveRelease } from '../releases/move-release';
 import { findRun } from '../runs/find-run';
+import { pipelineOf } from '../runs/pipelines';
 import type { ApprovalRequestRow } from './approval-request';
 
 const outcomes = { expire: 'expired', reject: 'rejected', approve: 'approved' } as const;
@@ -23,7 +23,7 @@ export async function settleOverdueApproval(
     .where({ id: requestId })
     .update({ state, closed_at: trx.fn.now() });
   const run = await findRun(trx, request.run_id);
-  if (state === 'approved') await moveRelease(trx, run.subject, 'approve');
+  if (state === 'approved') await pipelineOf(run).onEvent(trx, run, 'approve');
   await writeAudit(trx, {
     tenantId: request.tenant_id,
     actor: 'gantry',

@@ -1,22 +1,12 @@
 import type { Knex } from 'knex';
-import type { ReleaseEvent } from '../../schemas/releases/release-state';
-import type { RunOutcome, RunReport } from '../../schemas/workflows';
+import type { RunReport } from '../../schemas/workflows';
 import { writeAudit } from '../audit/audit-log';
-import { moveRelease } from '../releases/move-release';
 import { releaseMode } from '../tenants/hold-mode';
 import { findRun, type RunWithContext } from './find-run';
-
-const releaseEvents: Record<RunOutcome, ReleaseEvent> = {
-  succeeded: 'succeed',
-  'check failed': 'fail',
-  rejected: 'reject',
-  expired: 'reject',
-  aborted: 'fail',
-  cancelled: 'cancel',
-};
+import { pipelineOf } from './pipelines';
 
 /**
- * Closes a run's record: outcome, steps, state of the release, the mode let go, an open approval
+ * Closes a run's record: outcome, steps, state of what it is about, the mode let go, an open approval
  * request closed, the audit row (RUN-6, RUN-23). Closing a closed run changes nothing.
  */
 export async function finishRun(
@@ -39,7 +29,7 @@ export async function finishRun(
       report: JSON.stringify(rest),
       ended_at: trx.fn.now(),
     });
-  await moveRelease(trx, run.subject, releaseEvents[report.outcome]);
+  await pipelineOf(run).onEvent(trx, run, report.outcome);
   await writeAudit(trx, {
     tenantId: run.tenant_id,
     actor: run.requester,

@@ -3,10 +3,8 @@ import { exportRunId } from '../../schemas/ids';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { Caller } from '../people/authenticate';
 import { findRelease } from '../releases/find-release';
+import { exportPipeline } from '../releases/export-pipeline';
 import { moveRelease } from '../releases/move-release';
-
-/** The pipeline of export runs, as records and search attributes name it. */
-export const exportPipeline = 'release.export';
 
 /**
  * Records that a release is to be exported and by whom (RUN-21), and gives the run. A release that
@@ -34,7 +32,7 @@ export async function recordExportRun(
   await trx('runs').insert({
     id: runId,
     tenant_id: start.tenantId,
-    pipeline: exportPipeline,
+    pipeline: exportPipeline.name,
     subject: release.id,
     request: JSON.stringify({ release: release.id, attempt }),
     requested_by: start.caller.personId,

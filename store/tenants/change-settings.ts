@@ -96,8 +96,8 @@ async function checkApprovers(
   tenantId: number,
   change: ReleaseSettingsChange,
 ): Promise<void> {
-  const named = (['exportApproval', 'publishApproval'] as const).flatMap((field) =>
-    namesIn(change[field]).map((name) => ({ field, name })),
+  const named = (['exportApproval', 'publishApproval', 'importApproval'] as const).flatMap(
+    (field) => namesIn(change[field]).map((name) => ({ field, name })),
   );
   const known = await findRecipients(trx, tenantId, { people: named.map((one) => one.name) });
   const findings = named

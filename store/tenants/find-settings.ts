@@ -1,6 +1,7 @@
 import type { ApprovalPolicy } from '../../schemas/runs/approval-policy';
 import { PipelineError } from '../../schemas/pipeline-error';
 import {
+  optionalSettingFields,
   settingFields,
   type ReleaseSettings,
   type SettingField,
@@ -19,6 +20,8 @@ export interface ReleaseSettingsRow {
   readonly auto_grant: boolean | null;
   readonly export_approval: ApprovalPolicy | null;
   readonly publish_approval: ApprovalPolicy | null;
+  readonly import_approval: ApprovalPolicy | null;
+  readonly takes_mode: boolean;
   readonly updated_at: Date;
   readonly updated_by: string;
 }
@@ -37,6 +40,7 @@ export async function findReleaseSettings(
  */
 export function missingSettings(row: ReleaseSettingsRow | undefined): SettingField[] {
   return settingFields
+    .filter((field) => !optionalSettingFields.includes(field))
     .filter((field) => row === undefined || row[columnOf[field]] === null)
     .filter((field) => field !== 'autoGrant' || row?.permission_verification === true);
 }
@@ -51,6 +55,8 @@ export function toReleaseSettings(row: ReleaseSettingsRow | undefined): ReleaseS
     autoGrant: row?.auto_grant ?? null,
     exportApproval: row?.export_approval ?? null,
     publishApproval: row?.publish_approval ?? null,
+    importApproval: row?.import_approval ?? null,
+    takesMode: row?.takes_mode ?? false,
     updatedAt: row?.updated_at.toISOString() ?? null,
     updatedBy: row?.updated_by ?? null,
     missing: missingSettings(row),
@@ -87,4 +93,6 @@ export const columnOf = {
   autoGrant: 'auto_grant',
   exportApproval: 'export_approval',
   publishApproval: 'publish_approval',
+  importApproval: 'import_approval',
+  takesMode: 'takes_mode',
 } as const satisfies Record<SettingField, keyof ReleaseSettingsRow>;
