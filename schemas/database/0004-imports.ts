@@ -24,21 +24,28 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index online_assets_by_tenant on online_assets (tenant_id);
 
-    -- What a package holds, once for each tenant, file and mapping: complete or being made.
+    -- What a package holds, once for each tenant, file, mapping and what it was checked with: being
+    -- made, complete, or refused (then it has findings and no objects).
     create table package_indexes (
       id bigint generated always as identity primary key,
       tenant_id bigint not null references tenants,
       package_digest bytea not null,
       mapping_digest bytea not null default '',
+      -- Over the engines and detection features of the tenant that findings depend on.
+      checks_digest bytea not null default '',
       manifest_digest bytea not null,
       -- The manifest without its list of entries.
       manifest jsonb not null,
+      seal jsonb not null default '{}',
       created_at timestamptz not null default now(),
       completed_at timestamptz,
-      unique (tenant_id, package_digest, mapping_digest)
+      refused_at timestamptz,
+      unique (tenant_id, package_digest, mapping_digest, checks_digest)
     );
 
-    -- A shard is one entry of the package, or a run of its lines.
+    -- A shard is one entry of the package, or several small ones of a kind that follow one another;
+    -- entries says where each lies, edges what was found in each. byte_count: unpacked. path: of the
+    -- first entry. object_count: as the manifest has no count by entry, null until it is indexed.
     create table package_shards (
       index_id bigint not null references package_indexes on delete cascade,
       number integer not null,
@@ -46,14 +53,18 @@ export async function up(knex: Knex): Promise<void> {
       type text,
       path text not null,
       byte_count bigint not null,
-      sha256 bytea not null,
+      entries jsonb not null default '[]',
       object_count integer,
+      edges jsonb not null default '[]',
       findings jsonb not null default '[]',
       indexed_at timestamptz,
       primary key (index_id, number)
     );
 
     -- One row an object, mapped already; digest is that of the cleared content, null for a deletion.
+    -- line: counted over all entries of the shard. rewritten: the content is not the line as it
+    -- stands. references_at, references_bytes: where the list of references stands in the line; null
+    -- where it is empty.
     create table package_objects (
       index_id bigint not null references package_indexes on delete cascade,
       shard integer not null,
@@ -70,9 +81,13 @@ export async function up(knex: Knex): Promise<void> {
       byte_count integer,
       sealed_secrets bytea,
       secrets_mac bytea,
-      keeps_secrets boolean not null default false
+      keeps_secrets boolean not null default false,
+      rewritten boolean not null default false,
+      references_at integer,
+      references_bytes integer
     );
     create index package_objects_by_identity on package_objects (index_id, type, project, code);
+    create index package_objects_by_shard on package_objects (index_id, shard);
 
     -- The lines of requirements.ndjson, mapped already: what objects of the package refer to and the
     -- package has not. type is '' where the reference names its target by project and code alone.
@@ -168,19 +183,15 @@ export async function up(knex: Knex): Promise<void> {
       primary key (run_id, type, project, code)
     );
 
-    -- Which shards of a plan are staged, and the contents that staging added for it.
+    -- Which shards of a plan are staged, with the ids of the contents that staging added.
     create table import_staged_shards (
       run_id text collate "C" not null references import_plans on delete cascade,
       number integer not null,
       object_count integer not null,
       byte_count bigint not null,
+      content_ids bigint[] not null,
       staged_at timestamptz not null default now(),
       primary key (run_id, number)
-    );
-    create table import_staged_contents (
-      run_id text collate "C" not null,
-      content_id bigint not null,
-      primary key (run_id, content_id)
     );
 
     -- What an import found before it wrote; version is null for what was not there (REL-33, REL-41).
@@ -215,7 +226,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
-    drop table import_before_images, import_staged_contents, import_staged_shards,
+    drop table import_before_images, import_staged_shards,
       import_plan_references, import_plan_objects, import_plans, imports, package_requirements,
       package_objects, package_shards, package_indexes, online_assets;
     alter table assets drop column base_digest, drop column base_secrets_mac, drop column base_import`);
