@@ -183,9 +183,10 @@ export async function up(knex: Knex): Promise<void> {
       primary key (run_id, type, project, code)
     );
 
-    -- Which shards of a plan are staged, with the ids of the contents that staging added.
+    -- Which shards of a run's plans are staged, with the ids of the contents that staging added. Without
+    -- a foreign key: what was added for a plan stays known when the run plans again.
     create table import_staged_shards (
-      run_id text collate "C" not null references import_plans on delete cascade,
+      run_id text collate "C" not null,
       number integer not null,
       object_count integer not null,
       byte_count bigint not null,
