@@ -28,6 +28,8 @@ export interface PlanCounts {
   readonly missingReferences: number;
   /** The same on both sides, but no import noted it yet: applying notes it, for the next three-way. */
   readonly rebased: number;
+  /** Of an undo: how many assets get their earlier online version back. */
+  readonly onlineRestored: number;
   /** How many assets applying it gives a new version; with `rebased` 0 too there is nothing to apply. */
   readonly writes: number;
 }
@@ -40,6 +42,7 @@ export interface ImportPlanRef {
   /** Shards of the package with content that the target lacks. */
   readonly stageShards: readonly number[];
   readonly stageObjectCount: number;
+  readonly stageByteCount: number;
 }
 
 /** Light activities of imports and undos, on the control queue. */

@@ -1,7 +1,14 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
-import type { ActivityEnvelope, BulkActivities, ControlActivities } from '../../schemas/activities';
+import type * as all from '../../schemas/activities';
+import type {
+  ImportBulkActivities,
+  ImportControlActivities,
+} from '../../schemas/imports/activities';
 import { permanentFailureCodes } from '../../schemas/failures';
 import type { RunInput } from '../../schemas/workflows';
+
+type ControlActivities = all.ControlActivities & ImportControlActivities;
+type BulkActivities = all.BulkActivities & ImportBulkActivities;
 
 /** The activities of a run, labelled for the Temporal UI with what they are for. */
 export interface RunActivities {
@@ -61,7 +68,7 @@ function unwrapped<T extends object>(activities: T, onAttempts?: AttemptListener
     get(target, name) {
       const activity = Reflect.get(target, name) as (
         ...args: unknown[]
-      ) => Promise<ActivityEnvelope<unknown>>;
+      ) => Promise<all.ActivityEnvelope<unknown>>;
       return async (...args: unknown[]) => {
         const { attempt, value } = await activity(...args);
         onAttempts?.(attempt);

@@ -17,7 +17,7 @@ export type RunResult = RunReport['result'];
  * and recorded too, then ends as cancelled.
  */
 export async function conductRun(run: Run, body: () => Promise<RunResult>): Promise<RunReport> {
-  const ended = await outcomeOf(body);
+  const ended = await outcomeOf(run, body);
   run.journal.close();
   const undoFailures = ended.outcome === 'succeeded' ? [] : await run.undo.unwind();
   const report: RunReport = {
@@ -50,9 +50,10 @@ interface Ended extends Pick<RunReport, 'outcome' | 'findings' | 'result'> {
   readonly cancellation?: Error;
 }
 
-async function outcomeOf(body: () => Promise<RunResult>): Promise<Ended> {
+async function outcomeOf(run: Run, body: () => Promise<RunResult>): Promise<Ended> {
   try {
-    return { outcome: 'succeeded', findings: [], result: await body() };
+    const result = await body();
+    return { outcome: 'succeeded', findings: run.warnings, result };
   } catch (error) {
     if (error instanceof RunEnded) {
       return {

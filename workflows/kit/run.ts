@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { CheckResult } from '../../schemas/activities';
 import { messageNames } from '../../schemas/messages';
+import type { Finding } from '../../schemas/runs/finding';
 import type { RunStatus, RunView, StepProgress } from '../../schemas/runs/step-view';
 import type { RunInput } from '../../schemas/workflows';
 import { activitiesFor, type RunActivities } from './activity-proxies';
@@ -25,6 +26,9 @@ import { StepJournal } from './step-journal';
 import { UndoStack } from './undo-stack';
 
 const view = defineQuery<RunView>(messageNames.view);
+
+/** Findings in a report; histories hold references only. */
+const warningsAtMost = 100;
 
 type StepBody<T> = (activities: RunActivities) => Promise<T>;
 
@@ -45,6 +49,7 @@ export class Run {
   private waitingFor: string | null = null;
   private approvalRequestId: string | null = null;
   private parks = 0;
+  private readonly noted = new Map<string, Finding>();
   private recheck: () => Promise<void> = () => Promise.resolve();
 
   constructor(steps: readonly string[], input: RunInput) {
@@ -104,6 +109,7 @@ export class Run {
   /** Does a step that checks: a finding of severity `error` ends the run as `check failed` (RUN-6). */
   async check<T extends CheckResult>(name: string, body: StepBody<T>): Promise<T> {
     const result = await this.step(name, body);
+    for (const finding of result.findings) this.noted.set(JSON.stringify(finding), finding);
     const errors = result.findings.filter((finding) => finding.severity === 'error');
     if (errors.length === 0) return result;
     this.end(name, 'failed', errors.map((finding) => finding.code).join(', '));
@@ -112,6 +118,11 @@ export class Run {
       errors.map((finding) => finding.reason).join('; '),
       result.findings,
     );
+  }
+
+  /** What checks that passed had to say besides, once each (RUN-24). */
+  get warnings(): Finding[] {
+    return [...this.noted.values()].slice(0, warningsAtMost);
   }
 
   /** Shows how far a step is. */
