@@ -5,6 +5,7 @@ import { createAudit, type Audit } from './audit/audit';
 import { createCatalog, type Catalog } from './catalog/catalog';
 import { openContext } from './context';
 import { createInbox, type Inbox } from './inbox/inbox';
+import { createMappings, type Mappings } from './mappings/mappings';
 import { createPeople, type People } from './people/people';
 import { createReleases, type Releases } from './releases/releases';
 import { createRuns, type Runs } from './runs/runs';
@@ -28,6 +29,7 @@ export interface Gantry {
   readonly releases: Releases;
   readonly runs: Runs;
   readonly approvals: Approvals;
+  readonly mappings: Mappings;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     releases: createReleases(context),
     runs: createRuns(context),
     approvals: createApprovals(context),
+    mappings: createMappings(context),
     close: () => context.close(),
   });
 }

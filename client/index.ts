@@ -46,6 +46,14 @@ export type {
   ReleasePackage,
   ReleaseSummary,
 } from '../schemas/releases/release-view';
+export type { MappingSave, Mappings } from './mappings/mappings';
+export type { MappingRule, MappingRuleInput } from '../schemas/mappings/mapping-rules';
+export type {
+  Mapping,
+  MappingSaved,
+  MappingSummary,
+  MappingVersion,
+} from '../schemas/mappings/mapping-view';
 export { inspectPackageFile, unpackPackageFile, verifyPackageFile } from './packages/packages';
 export type { PackageFileCheck, PackageFileRef, PackageFileUnpacking } from './packages/packages';
 export type { PackageProgress } from './packages/meter-source';

@@ -57,6 +57,8 @@ export const rights = {
   'run.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
   'run.operate': ['operator', ...administrators],
   'run.cancel': ['operator', ...administrators, ...releaseUsers],
+  'mapping.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
+  'mapping.edit': [...administrators, ...releaseUsers],
   'inbox.read': everyoneOfTheTenant,
 } as const satisfies Record<string, readonly Role[]>;
 
