@@ -5,7 +5,7 @@ import type { ArchiveSource } from './archive-source';
 import { readDirectory } from './central-directory';
 import { findDirectoryFaults } from './directory-rules';
 import { readContent, readSmallContent } from './entry-reader';
-import { locateEntries, type LocatedEntry } from './entry-spans';
+import { locateEntries, type ContentRecord, type LocatedEntry } from './entry-spans';
 import type { DirectoryRecord } from './zip-records';
 
 /** An entry of an archive whose list of entries passed every rule of RUN-19. */
@@ -32,6 +32,8 @@ export interface Archive {
   /** Where the entries end and the list of entries begins. */
   readonly directoryOffset: number;
   find(path: string): ArchiveEntry | undefined;
+  /** Where the entry of this path lies. */
+  locate(path: string): LocatedEntry | undefined;
 }
 
 /**
@@ -57,15 +59,21 @@ export async function openArchive(
   if (faults.length > 0) throw archiveRefusal(faults);
   const entries = located.map((entry) => toEntry(source, entry));
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  let places: Map<string, LocatedEntry> | undefined;
   return {
     entries,
     records: directory.records,
     directoryOffset: directory.offset,
     find: (path) => byPath.get(path),
+    locate(path) {
+      places ??= new Map(located.map((entry) => [entry.record.path, entry]));
+      return places.get(path);
+    },
   };
 }
 
-function toEntry(source: ArchiveSource, entry: LocatedEntry): ArchiveEntry {
+/** The entry whose place is known. */
+export function toEntry(source: ArchiveSource, entry: LocatedEntry<ContentRecord>): ArchiveEntry {
   const { path, bytes, compressedBytes, crc32 } = entry.record;
   return {
     path,

@@ -9,7 +9,7 @@ import {
 } from 'node:zlib';
 import { archiveFault } from './archive-findings';
 import type { ArchiveSource } from './archive-source';
-import type { LocatedEntry } from './entry-spans';
+import type { ContentRecord, LocatedEntry } from './entry-spans';
 import { locateContent, type ReadBytes } from './local-header';
 import { methods } from './zip-records';
 
@@ -20,7 +20,7 @@ const chunkBytes = 256 * 1024;
 /** The content of an entry in pieces, checked against everything that was declared about it. */
 export async function* readContent(
   source: ArchiveSource,
-  entry: LocatedEntry,
+  entry: LocatedEntry<ContentRecord>,
 ): AsyncGenerator<Buffer> {
   const { record, spanEnd } = entry;
   if (record.bytes <= small.contentBytes && spanEnd - record.headerOffset <= small.spanBytes) {
@@ -51,7 +51,7 @@ export async function* readContent(
 /** The content of an entry in memory, checked as `readContent` does. */
 export async function readSmallContent(
   source: ArchiveSource,
-  entry: LocatedEntry,
+  entry: LocatedEntry<ContentRecord>,
 ): Promise<Buffer> {
   const { record, spanEnd } = entry;
   const start = record.headerOffset;
@@ -72,7 +72,7 @@ const inflateRawInfo = promisify(inflateRaw) as unknown as (
   options: ZlibOptions & { info: true },
 ) => Promise<{ buffer: Buffer; engine: InflateRaw }>;
 
-async function inflateWhole(entry: LocatedEntry, packed: Buffer): Promise<Buffer> {
+async function inflateWhole(entry: LocatedEntry<ContentRecord>, packed: Buffer): Promise<Buffer> {
   try {
     // One byte more than declared is enough to see that there is too much.
     const maxOutputLength = entry.record.bytes + 1;
@@ -85,13 +85,13 @@ async function inflateWhole(entry: LocatedEntry, packed: Buffer): Promise<Buffer
 }
 
 /** Compressed data must end where it is said to end, or something is hidden behind it. */
-function refuseRest({ record }: LocatedEntry, consumedBytes: number): void {
+function refuseRest({ record }: LocatedEntry<ContentRecord>, consumedBytes: number): void {
   if (consumedBytes === record.compressedBytes) return;
   const detail = `${record.compressedBytes - consumedBytes} bytes follow the compressed data`;
   throw archiveFault('EntrySizeMismatch', { entry: record.path, detail });
 }
 
-function toFault({ record }: LocatedEntry, error: unknown): unknown {
+function toFault({ record }: LocatedEntry<ContentRecord>, error: unknown): unknown {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_'))
@@ -102,11 +102,11 @@ function toFault({ record }: LocatedEntry, error: unknown): unknown {
 }
 
 class ContentMeter {
-  readonly #entry: LocatedEntry;
+  readonly #entry: LocatedEntry<ContentRecord>;
   #bytes = 0;
   #crc32 = 0;
 
-  constructor(entry: LocatedEntry) {
+  constructor(entry: LocatedEntry<ContentRecord>) {
     this.#entry = entry;
   }
 

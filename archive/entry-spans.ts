@@ -1,9 +1,24 @@
 import type { CentralDirectory } from './central-directory';
 import type { DirectoryRecord } from './zip-records';
 
+/** What reading the content of an entry needs to know of it. */
+export type ContentRecord = Pick<
+  DirectoryRecord,
+  | 'path'
+  | 'pathBytes'
+  | 'flags'
+  | 'method'
+  | 'dosTime'
+  | 'dosDate'
+  | 'crc32'
+  | 'compressedBytes'
+  | 'bytes'
+  | 'headerOffset'
+>;
+
 /** An entry and where its bytes have to end: where the next entry, or the list of entries, begins. */
-export interface LocatedEntry {
-  readonly record: DirectoryRecord;
+export interface LocatedEntry<Known extends ContentRecord = DirectoryRecord> {
+  readonly record: Known;
   readonly spanEnd: number;
 }
 

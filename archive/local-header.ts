@@ -1,14 +1,7 @@
 import { archiveFault } from './archive-findings';
 import { parseExtraFields } from './central-directory';
-import type { LocatedEntry } from './entry-spans';
-import {
-  flags,
-  limit32,
-  localHeaderBytes,
-  signatures,
-  zip64ExtraId,
-  type DirectoryRecord,
-} from './zip-records';
+import type { ContentRecord, LocatedEntry } from './entry-spans';
+import { flags, limit32, localHeaderBytes, signatures, zip64ExtraId } from './zip-records';
 
 /** Reads bytes of an archive by offset and length. */
 export type ReadBytes = (offset: number, length: number) => Promise<Buffer>;
@@ -17,7 +10,10 @@ export type ReadBytes = (offset: number, length: number) => Promise<Buffer>;
  * Where an entry's content begins. Refuses the entry if its own header, or the descriptor behind its
  * content, says something else than the list of entries, or if other bytes lie around its content.
  */
-export async function locateContent(read: ReadBytes, entry: LocatedEntry): Promise<number> {
+export async function locateContent(
+  read: ReadBytes,
+  entry: LocatedEntry<ContentRecord>,
+): Promise<number> {
   const { record, spanEnd } = entry;
   const headerEnd = record.headerOffset + localHeaderBytes + record.pathBytes.length;
   const header = await read(record.headerOffset, localHeaderBytes + record.pathBytes.length);
@@ -32,7 +28,7 @@ export async function locateContent(read: ReadBytes, entry: LocatedEntry): Promi
   return contentOffset;
 }
 
-function compareHeader(header: Buffer, extra: Buffer, record: DirectoryRecord): void {
+function compareHeader(header: Buffer, extra: Buffer, record: ContentRecord): void {
   const differs = (detail: string): Error =>
     archiveFault('EntryHeaderMismatch', { entry: record.path, detail });
   if (header.readUInt32LE(0) !== signatures.localHeader) throw differs('no header');
@@ -50,7 +46,7 @@ function compareHeader(header: Buffer, extra: Buffer, record: DirectoryRecord): 
 }
 
 /** With a descriptor behind the content the header's values may be zero. */
-function compareValues(header: Buffer, zip64: Buffer | undefined, record: DirectoryRecord): void {
+function compareValues(header: Buffer, zip64: Buffer | undefined, record: ContentRecord): void {
   const isDeferred = (record.flags & flags.dataDescriptor) !== 0;
   const bytes = resolve(header.readUInt32LE(22), zip64, 0);
   const compressedBytes = resolve(header.readUInt32LE(18), zip64, 8);
@@ -73,7 +69,7 @@ function resolve(value: number, zip64: Buffer | undefined, offset: number): numb
 }
 
 /** What follows the content: nothing, or a descriptor with or without signature, of 32 or 64 bits. */
-function compareDescriptor(gap: Buffer, record: DirectoryRecord): void {
+function compareDescriptor(gap: Buffer, record: ContentRecord): void {
   const hasDescriptor = (record.flags & flags.dataDescriptor) !== 0;
   if (!hasDescriptor && gap.length === 0) return;
   const entry = record.path;
