@@ -1,5 +1,9 @@
 import type { BulkActivities, ControlActivities } from '../schemas/activities';
 import type { Dependencies } from './dependencies';
+import { applyImportActivity } from './imports/apply-import';
+import { planImportActivity } from './imports/plan-import';
+import { planUndoActivity } from './imports/plan-undo';
+import { registerImportActivity } from './imports/register-import';
 import { withHeartbeat } from './kit/with-heartbeat';
 import { checkReleasePermission } from './releases/check-release-permission';
 import { checkReleaseSettings } from './releases/check-release-settings';
@@ -42,6 +46,10 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     registerPackage: registerPackageActivity(dependencies),
     finishRun: finishRunActivity(dependencies),
     markPackageExpired: markPackageExpired(dependencies),
+    planImport: planImportActivity(dependencies),
+    planUndo: planUndoActivity(dependencies),
+    applyImport: applyImportActivity(dependencies),
+    registerImport: registerImportActivity(dependencies),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ApprovalMessage, DecisionVerdict, OperatorAction, OperatorMessage } from './messages';
+import type { ImportControlActivities } from './imports/activities';
 import type { Finding } from './runs/finding';
 import type { StepView } from './runs/step-view';
 import type { RunOutcome } from './workflows';
@@ -36,6 +37,8 @@ export interface OpenedApproval {
   /** Milliseconds until the deadline; null without one. */
   readonly deadlineMs: number | null;
   readonly remindEveryMs: number | null;
+  /** Why none is needed, where there is something to say. */
+  readonly note?: string;
 }
 
 /** A staged or stored object. */
@@ -55,7 +58,10 @@ export interface OperatorVerdict {
 }
 
 /** Light activities, on the control queue. */
-export interface ControlActivities {
+export interface ControlActivities extends Pick<
+  ImportControlActivities,
+  'planImport' | 'planUndo' | 'applyImport' | 'registerImport'
+> {
   checkReleaseSettings(ref: RunRef): Promise<CheckResult>;
   checkReleasePermission(ref: RunRef): Promise<CheckResult>;
   holdMaintenanceMode(ref: RunRef): Promise<CheckResult>;

@@ -212,6 +212,29 @@ export const failures = {
     'gantry mapping list and gantry mapping history tell which there are.',
   ),
 
+  // Imports
+  ImportNotFound: permanent('There is no such import', 'List the imports: gantry import list.'),
+  ImportRunning: permanent(
+    'Another import of the tenant is under way; there is one at a time',
+    'Wait for it, or cancel it: gantry run show, gantry run cancel.',
+  ),
+  ImportNotUndoable: permanent(
+    'Only an import that was applied and not undone yet can be undone',
+    'See its state: gantry import show.',
+  ),
+  PackageIndexMissing: permanent(
+    'What the package holds is not (any more) written down as a whole',
+    'Start the import again; the package is read anew.',
+  ),
+  PackageNameWrong: permanent(
+    'Only files whose name ends in .dp are imported',
+    'Name the package as it was downloaded.',
+  ),
+  StagedContentMissing: permanent(
+    'Contents that the plan writes are not staged',
+    'Start the import again; nothing was written.',
+  ),
+
   // Runs and approvals
   RunNotFound: permanent('There is no such run', 'List the runs: gantry run list.'),
   RunClosed: permanent(
@@ -231,6 +254,10 @@ export const failures = {
   ApprovalClosed: permanent(
     'The approval request is decided already',
     'Nothing to do; gantry approval list shows how it ended.',
+  ),
+  CodeNotNeeded: permanent(
+    'The approval policy asks for no one-time code',
+    'Decide without one: gantry approval approve.',
   ),
   DecisionIgnored: permanent(
     'The decision does not count',

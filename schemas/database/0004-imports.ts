@@ -169,6 +169,7 @@ export async function up(knex: Knex): Promise<void> {
       target_digest bytea,
       base_digest bytea,
       digest bytea,
+      byte_count integer,
       primary key (run_id, type, project, code)
     );
 
