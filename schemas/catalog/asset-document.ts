@@ -59,6 +59,13 @@ export const AssetDeletion = z.strictObject({
 });
 export type AssetDeletion = z.infer<typeof AssetDeletion>;
 
+const instantPattern = z.regexes.datetime({ offset: true });
+
+/** True for an RFC 3339 time with offset, as `changedAt` is. */
+export function isInstant(text: string): boolean {
+  return instantPattern.test(text);
+}
+
 /** True for what JSON writes in braces. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -62,9 +62,9 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     -- One row an object, mapped already; digest is that of the cleared content, null for a deletion.
-    -- line: counted over all entries of the shard. rewritten: the content is not the line as it
-    -- stands. references_at, references_bytes: where the list of references stands in the line; null
-    -- where it is empty.
+    -- line: counted over all entries of the shard. reread: the content is not the line as it stands,
+    -- or has to be parsed to tell. references_at, references_bytes: where the list of references
+    -- stands in the line; null where it is empty.
     create table package_objects (
       index_id bigint not null references package_indexes on delete cascade,
       shard integer not null,
@@ -82,7 +82,7 @@ export async function up(knex: Knex): Promise<void> {
       sealed_secrets bytea,
       secrets_mac bytea,
       keeps_secrets boolean not null default false,
-      rewritten boolean not null default false,
+      reread boolean not null default false,
       references_at integer,
       references_bytes integer
     );

@@ -46,6 +46,17 @@ export class CopyWriter {
     }
   }
 
+  /** A text whose bytes lie in a buffer, from `start` up to, not including, `end`. */
+  slice(source: Buffer, start: number, end: number): void {
+    const at = this.#value(end - start);
+    source.copy(this.#chunk, at, start, end);
+  }
+
+  int8(value: number): void {
+    const at = this.#value(8);
+    this.#chunk.writeBigInt64BE(BigInt(value), at);
+  }
+
   int4(value: number): void {
     const at = this.#value(4);
     this.#chunk.writeInt32BE(value, at);

@@ -160,8 +160,8 @@ function holdsNul(value: unknown): boolean {
   return Object.entries(value).some(([name, member]) => name.includes('\0') || holdsNul(member));
 }
 
-/** Date.parse reads milliseconds; PostgreSQL keeps microseconds. */
-function toMicroseconds(instant: string): bigint {
+/** Microseconds since 1970 of an RFC 3339 time; Date.parse alone reads milliseconds. */
+export function toMicroseconds(instant: string): bigint {
   const fraction = /\.\d{3}(\d{1,3})/.exec(instant)?.[1] ?? '';
   return BigInt(Date.parse(instant)) * 1000n + BigInt(fraction.padEnd(3, '0'));
 }
