@@ -1,6 +1,12 @@
 import { inspectPackage, type PackageInspection } from '../../archive/inspect-package';
 import { unpackPackage } from '../../archive/unpack-package';
-import { verifyPackage, type PackageVerdict } from '../../archive/verify-package';
+import type { SignatureDemand } from '../../archive/signature';
+import {
+  verifyPackage,
+  type PackageVerdict,
+  type VerifyOptions,
+} from '../../archive/verify-package';
+import { readPublicKey } from '../../store/keys/trust-key';
 import { meterSource, type PackageProgress } from './meter-source';
 import { withPackageFile } from './open-package-file';
 
@@ -13,6 +19,11 @@ export interface PackageFileRef {
 export interface PackageFileCheck extends PackageFileRef {
   /** The release credential; without it the seal is not checked, which a finding says. */
   readonly credential?: string | undefined;
+  /**
+   * Public keys, in PEM or as the JSON text of `gantry key export`: the package has to be signed with
+   * one of them. Without any its signature is not checked, which a finding says.
+   */
+  readonly publicKeys?: readonly string[] | undefined;
   readonly onProgress?: ((progress: PackageProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -38,8 +49,9 @@ export function inspectPackageFile(input: PackageFileRef): Promise<PackageInspec
 }
 
 /**
- * Checks a package file from first to last byte (REL-29), and its seal where the credential is
- * given. Needs no installation. Throws `PackageFileUnreadable`, and the signal's reason.
+ * Checks a package file from first to last byte (REL-29), its seal where the credential is given and
+ * its signature where public keys are. Needs no installation. Throws `PackageFileUnreadable`,
+ * `InvalidInput` for what is no public key, and the signal's reason.
  *
  * @example
  * const { ok, findings } = await verifyPackageFile({ file: 'june.dp', credential });
@@ -67,12 +79,15 @@ export function unpackPackageFile(input: PackageFileUnpacking): Promise<PackageV
   );
 }
 
-function toOptions({ credential, signal }: PackageFileCheck): {
-  credential?: string;
-  signal?: AbortSignal;
-} {
+function toOptions({ credential, publicKeys, signal }: PackageFileCheck): VerifyOptions {
   return {
     ...(credential === undefined ? {} : { credential }),
+    ...(publicKeys === undefined || publicKeys.length === 0 ? {} : toDemand(publicKeys)),
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+function toDemand(publicKeys: readonly string[]): SignatureDemand {
+  const trustedKeys = publicKeys.map((text) => ({ ...readPublicKey(text), isRevoked: false }));
+  return { trustedKeys, demandSignature: true };
 }

@@ -1,15 +1,18 @@
 import type { Readable } from 'node:stream';
-import { Client } from 'minio';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { Settings } from '../../schemas/settings';
 import type { PackageFile } from '../../store/releases/find-package';
+import { connectObjectStore } from '../packages/connect-object-store';
 
 type StoreSettings = Settings['objectStore'];
 
 /** The bytes of a package from the object store; throws `ObjectStoreUnavailable`, `PackageNotReady`. */
 export async function readPackage(settings: StoreSettings, file: PackageFile): Promise<Readable> {
   try {
-    return await connect(settings, settings.endpoint).getObject(settings.bucket, file.objectKey);
+    return await connectObjectStore(settings, settings.endpoint).getObject(
+      settings.bucket,
+      file.objectKey,
+    );
   } catch (error) {
     throw toStoreError(error, file);
   }
@@ -23,7 +26,7 @@ export async function presignPackage(
   settings: StoreSettings,
   link: { readonly file: PackageFile; readonly expiresInSeconds: number },
 ): Promise<string> {
-  const client = connect(settings, settings.publicEndpoint ?? settings.endpoint);
+  const client = connectObjectStore(settings, settings.publicEndpoint ?? settings.endpoint);
   const { file, expiresInSeconds } = link;
   return client.presignedGetObject(settings.bucket, file.objectKey, expiresInSeconds, {
     'response-content-disposition': contentDisposition(file.name),
@@ -47,17 +50,4 @@ export function toStoreError(error: unknown, file: PackageFile): PipelineError {
   return code === 'NoSuchKey' || code === 'NotFound'
     ? new PipelineError('PackageNotReady', { package: file.id }, { cause: error })
     : new PipelineError('ObjectStoreUnavailable', { package: file.id }, { cause: error });
-}
-
-function connect(settings: StoreSettings, endpoint: string): Client {
-  const url = new URL(endpoint);
-  const secure = url.protocol === 'https:';
-  return new Client({
-    endPoint: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-    useSSL: secure,
-    region: settings.region,
-    accessKey: settings.accessKey,
-    secretKey: settings.secretKey,
-  });
 }

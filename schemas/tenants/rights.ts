@@ -38,6 +38,8 @@ export const rights = {
   'tenant.read': [...roles],
   'tenant.settings.edit': administrators,
   'tenant.mode.change': administrators,
+  'key.manage': administrators,
+  'key.read': [...administrators, ...releaseUsers, 'operator'],
   // The installation's administrators appoint a tenant's first people, and others when all have left.
   'person.manage': [...installation, ...administrators],
   'person.read': [...roles],
@@ -51,6 +53,8 @@ export const rights = {
   'release.export': releaseUsers,
   'release.cancel': releaseUsers,
   'release.delete': releaseUsers,
+  'release.import': releaseUsers,
+  'import.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
   'package.download': [...administrators, ...releaseUsers],
   'approval.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
   'approval.decide': ['approver', ...administrators],
@@ -60,6 +64,8 @@ export const rights = {
   'mapping.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
   'mapping.edit': [...administrators, ...releaseUsers],
   'inbox.read': everyoneOfTheTenant,
+  'webhook.manage': administrators,
+  'upkeep.sweep': installation,
 } as const satisfies Record<string, readonly Role[]>;
 
 /** An action of the table. */

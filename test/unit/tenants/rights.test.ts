@@ -16,7 +16,7 @@ describe('rights', () => {
     expect(holdersOf('tenant.mode.change')).toEqual(administrators);
   });
 
-  it.each(['release.create', 'release.export'] as const)(
+  it.each(['release.create', 'release.export', 'release.import'] as const)(
     'REL-5 %s is for cross-tenant release users alone',
     (action) => {
       expect(holdersOf(action)).toEqual(['cross-tenant-release-user']);
