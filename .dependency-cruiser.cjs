@@ -80,8 +80,8 @@ module.exports = {
     onlyFrom('store-knows-the-database', { path: room('store') }, [
       room('store'),
       room('schemas'),
-      'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod|@streamparser/json)/',
-      '^archive/(canonical-json|byte-order|entry-path|package-layout)',
+      'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod|re2js|@streamparser/json)/',
+      '^archive/(authentication-box|canonical-json|byte-order|entry-path|package-layout|seal|signature)\\.ts$',
     ]),
     {
       name: 'workers-see-workflows-by-path-only',

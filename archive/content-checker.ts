@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isPipelineError } from '../schemas/pipeline-error';
+import { AssetDeletion } from '../schemas/catalog/asset-document';
 import { findAssetType } from '../schemas/catalog/asset-types';
 import { PackageRequirement, type PackageEntry } from '../schemas/releases/manifest';
 import type { ArchiveEntry } from './archive-reader';
@@ -152,7 +153,7 @@ function requirementRule(value: unknown): 'LineInvalid' | undefined {
   return PackageRequirement.safeParse(value).success ? undefined : 'LineInvalid';
 }
 
-function deletionRule(value: { type: string | null }): 'LineInvalid' | undefined {
-  const isKnown = value.type !== null && findAssetType(value.type) !== undefined;
-  return isKnown && Object.keys(value).length === 3 ? undefined : 'LineInvalid';
+function deletionRule(value: object): 'LineInvalid' | undefined {
+  const isWhole = Object.keys(value).length === Object.keys(AssetDeletion.shape).length;
+  return isWhole && AssetDeletion.safeParse(value).success ? undefined : 'LineInvalid';
 }

@@ -27,8 +27,28 @@ export const packageFindings = {
   SealNotChecked: ['info', 'The seal was not checked', 'Name the release credential to check it.'],
   SignatureNotChecked: [
     'info',
-    'The signature was not checked',
-    'Nothing to do: it is checked on import where the tenant demands it.',
+    'The signature was not checked, as its key is not among the keys that were given',
+    'Nothing to do: it has to be checked only on import, where the tenant demands it.',
+  ],
+  SignatureMissing: [
+    'error',
+    'The package is not signed, and a signature is demanded',
+    'Have a signing key made in the source tenant (gantry key create) and the release exported again.',
+  ],
+  SignatureKeyUnknown: [
+    'error',
+    'The package is signed with a key that is not trusted here',
+    'Compare the key id with its owner, then trust the key: gantry key trust.',
+  ],
+  SignatureKeyRevoked: [
+    'error',
+    'The package is signed with a key that was revoked',
+    'Have the release exported again, which signs with a new key.',
+  ],
+  SignatureMismatch: [
+    'error',
+    'The signature was not made with this key over this manifest',
+    again,
   ],
   EntryMissing: ['error', 'An entry of the manifest is not in the package', again],
   EntryUnlisted: ['error', 'The package has an entry that the manifest does not list', again],

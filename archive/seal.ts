@@ -1,11 +1,19 @@
 import { createHmac, randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PackageSeal } from '../schemas/releases/seal';
+import { signManifest, type SigningKey } from './signature';
 
 const deriveKey = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 const keyBytes = 32;
 const saltBytes = 32;
 const cost = { N: 16384, r: 8, p: 1 } as const;
+
+/** What a package is sealed with: credential and salt, and the tenant's signing key where it has one. */
+export interface SealingSecrets {
+  readonly credential: string;
+  readonly salt: Buffer;
+  readonly signingKey?: SigningKey;
+}
 
 /** A new random salt; it is drawn once, when the scope is frozen (REL-21). */
 export function createSealSalt(): Buffer {
@@ -17,16 +25,14 @@ export function deriveSealKey(credential: string, salt: Buffer): Promise<Buffer>
   return deriveKey(credential.normalize('NFC'), salt, keyBytes, cost);
 }
 
-/** The seal over the exact bytes of `manifest.json` (REL-24). */
-export async function buildSeal(
-  manifest: Buffer,
-  secret: { credential: string; salt: Buffer },
-): Promise<PackageSeal> {
-  const key = await deriveSealKey(secret.credential, secret.salt);
+/** The seal over the exact bytes of `manifest.json`, signed where there is a signing key (REL-24). */
+export async function buildSeal(manifest: Buffer, secrets: SealingSecrets): Promise<PackageSeal> {
+  const { credential, salt, signingKey } = secrets;
   return {
     algorithm: 'HMAC-SHA256',
-    kdf: { name: 'scrypt', ...cost, salt: secret.salt.toString('base64') },
-    mac: createHmac('sha256', key).update(manifest).digest('base64'),
+    kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
+    mac: (await computeMac(manifest, { credential, salt })).toString('base64'),
+    ...(signingKey === undefined ? {} : { signature: signManifest(manifest, signingKey) }),
   };
 }
 
@@ -36,10 +42,33 @@ export async function checkSeal(
   seal: PackageSeal,
   credential: string,
 ): Promise<boolean> {
-  const expected = await buildSeal(manifest, {
-    credential,
-    salt: Buffer.from(seal.kdf.salt, 'base64'),
-  });
-  const [left, right] = [Buffer.from(expected.mac, 'base64'), Buffer.from(seal.mac, 'base64')];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return (await findSealCredential(manifest, seal, [credential])) !== undefined;
+}
+
+/**
+ * The credential that the seal was made with over these bytes, or undefined where it was none of
+ * them. All are tried whatever the first said, so that the time tells nothing.
+ */
+export async function findSealCredential(
+  manifest: Buffer,
+  seal: PackageSeal,
+  credentials: readonly string[],
+): Promise<string | undefined> {
+  const salt = Buffer.from(seal.kdf.salt, 'base64');
+  const given = Buffer.from(seal.mac, 'base64');
+  let found: string | undefined;
+  for (const credential of credentials) {
+    const mac = await computeMac(manifest, { credential, salt });
+    if (mac.length === given.length && timingSafeEqual(mac, given)) found ??= credential;
+  }
+  return found;
+}
+
+async function computeMac(
+  manifest: Buffer,
+  { credential, salt }: { credential: string; salt: Buffer },
+): Promise<Buffer> {
+  return createHmac('sha256', await deriveSealKey(credential, salt))
+    .update(manifest)
+    .digest();
 }

@@ -7,7 +7,8 @@ import { takeInventory, type InventoryEntry } from './entry-inventory';
 import { openPackage, type OpenPackage } from './open-package';
 import { FindingList } from './package-findings';
 import { digestFrom, isPackedByGantry } from './packing-check';
-import { checkSeal } from './seal';
+import { findSealCredential } from './seal';
+import { findSignatureFault, type SignatureDemand } from './signature';
 
 /** What the check of a package said. */
 export interface PackageVerdict {
@@ -22,9 +23,12 @@ export interface PackageVerdict {
   readonly counts?: PackageCounts;
 }
 
-export interface VerifyOptions {
-  /** The release credential; without it the seal is not checked, which the findings say. */
-  readonly credential?: string;
+export interface VerifyOptions extends SignatureDemand {
+  /**
+   * The release credential, or those of which one has to fit, while a new one overlaps with the old;
+   * without it the seal is not checked, which the findings say.
+   */
+  readonly credential?: string | readonly string[];
   readonly limits?: Partial<ArchiveLimits>;
   readonly signal?: AbortSignal;
   /**
@@ -47,7 +51,7 @@ const entriesInFlight = 2;
 
 /**
  * Checks a package from first to last byte (REL-29): archive, manifest, entries, sizes, digests,
- * lines, counts, seal. A broken archive or manifest ends the check, else every finding is told at
+ * lines, counts, seal, signature. A broken archive or manifest ends the check, else every finding is told at
  * once. Memory is bounded by the list of entries. Rejects only where the source cannot be read.
  *
  * @example const { ok, findings } = await verifyPackage(source, { credential });
@@ -158,7 +162,11 @@ async function checkSealOf(opened: OpenPackage, { findings, options }: Checking)
   const { seal, manifestBytes } = opened;
   if (seal === undefined) return;
   if (options.credential === undefined) findings.add('SealNotChecked');
-  else if (!(await checkSeal(manifestBytes, seal, options.credential)))
-    findings.add('SealMismatch');
-  if (seal.signature !== undefined) findings.add('SignatureNotChecked');
+  else {
+    const credentials = [options.credential].flat();
+    const fitting = await findSealCredential(manifestBytes, seal, credentials);
+    if (fitting === undefined) findings.add('SealMismatch');
+  }
+  const code = findSignatureFault(manifestBytes, seal, options);
+  if (code !== undefined) findings.add(code);
 }

@@ -9,9 +9,12 @@ import { registerRun } from './runs/run';
 import { registerCatalog } from './catalog/catalog';
 import { registerDemo } from './demo/demo';
 import { registerInbox } from './inbox/inbox';
+import { registerMapping } from './mappings/mapping';
+import { registerKeys } from './keys/key';
 import { registerPackage } from './packages/package';
 import { registerPeople } from './people/people';
 import { registerTenants } from './tenants/tenants';
+import { registerWebhook } from './webhooks/webhook';
 
 /** The command line of Gantry: every domain adds its commands here (RUN-15). */
 export function createProgram(): Command {
@@ -39,9 +42,12 @@ export function createProgram(): Command {
   registerDemo(program);
   registerRelease(program);
   registerPackage(program);
+  registerKeys(program);
   registerRun(program);
+  registerMapping(program);
   registerCatalog(program);
   registerInbox(program);
+  registerWebhook(program);
   registerAudit(program);
   registerCompletion(program);
   return program;

@@ -6,10 +6,12 @@ import { createCatalog, type Catalog } from './catalog/catalog';
 import { openContext } from './context';
 import { createInbox, type Inbox } from './inbox/inbox';
 import { createMappings, type Mappings } from './mappings/mappings';
+import { createKeys, type Keys } from './keys/keys';
 import { createPeople, type People } from './people/people';
 import { createReleases, type Releases } from './releases/releases';
 import { createRuns, type Runs } from './runs/runs';
 import { createTenants, type Tenants } from './tenants/tenants';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks';
 
 /** How to reach an installation, and who calls. */
 export interface GantryOptions {
@@ -23,6 +25,7 @@ export interface GantryOptions {
 export interface Gantry {
   readonly tenants: Tenants;
   readonly people: People;
+  readonly keys: Keys;
   readonly inbox: Inbox;
   readonly audit: Audit;
   readonly catalog: Catalog;
@@ -30,6 +33,7 @@ export interface Gantry {
   readonly runs: Runs;
   readonly approvals: Approvals;
   readonly mappings: Mappings;
+  readonly webhooks: Webhooks;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
   return Promise.resolve({
     tenants: createTenants(context),
     people: createPeople(context),
+    keys: createKeys(context),
     inbox: createInbox(context),
     audit: createAudit(context),
     catalog: createCatalog(context),
@@ -56,6 +61,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     runs: createRuns(context),
     approvals: createApprovals(context),
     mappings: createMappings(context),
+    webhooks: createWebhooks(context),
     close: () => context.close(),
   });
 }

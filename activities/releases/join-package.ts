@@ -5,10 +5,8 @@ import { buildPackageHead } from '../../archive/package-head';
 import type { BulkActivities } from '../../schemas/activities';
 import { stagingPrefix } from '../../schemas/ids';
 import { buildManifest } from '../../store/releases/build-manifest';
-import { readPackageSalt } from '../../store/releases/frozen-scopes';
+import { fixSealing } from '../../store/releases/fix-sealing';
 import type { ShardFragment } from '../../store/releases/shard-fragments';
-import { findRun } from '../../store/runs/find-run';
-import { readReleaseCredential } from '../../store/tenants/find-settings';
 import type { Dependencies } from '../dependencies';
 import { beating, type Beat } from '../kit/beating';
 import { writeObject } from '../kit/write-object';
@@ -24,13 +22,9 @@ export function joinPackage({
 }: Dependencies): BulkActivities['joinPackage'] {
   return ({ runId }) =>
     beating(async (beat, signal) => {
-      const run = await findRun(database, runId);
       const { manifest, fragments } = await buildManifest(database, runId);
-      const credential = await readReleaseCredential(database, encryptionKey, run.tenant_id);
-      const head = await buildPackageHead(manifest, {
-        credential,
-        salt: await readPackageSalt(database, runId),
-      });
+      const secrets = await fixSealing(database, encryptionKey, runId);
+      const head = await buildPackageHead(manifest, secrets);
 
       const key = `${stagingPrefix(runId)}package-${randomUUID()}.dp`;
       const { bytes, sha256 } = await writeObject(objectStore, { key, signal }, (output, either) =>

@@ -1,10 +1,10 @@
 import { rangedSource } from '../../archive/archive-source';
 import { findReaderDifferences } from '../../archive/compare-readers';
+import { publicKeyOfSeed, type SignatureDemand, type SigningKey } from '../../archive/signature';
 import { verifyPackage } from '../../archive/verify-package';
 import type { BulkActivities, StoredObjectRef } from '../../schemas/activities';
 import type { Finding } from '../../schemas/runs/finding';
-import { findRun } from '../../store/runs/find-run';
-import { readReleaseCredential } from '../../store/tenants/find-settings';
+import { fixSealing } from '../../store/releases/fix-sealing';
 import type { Dependencies } from '../dependencies';
 import { beating } from '../kit/beating';
 
@@ -19,15 +19,17 @@ export function verifyPackageActivity({
 }: Dependencies): BulkActivities['verifyPackage'] {
   return ({ runId, ...stored }) =>
     beating(async (beat, signal) => {
-      const run = await findRun(database, runId);
-      const credential = await readReleaseCredential(database, encryptionKey, run.tenant_id);
+      const { credential, signingKey } = await fixSealing(database, encryptionKey, runId);
       let bytesRead = 0;
       const source = rangedSource(stored.bytes, async (start, end) => {
         bytesRead += end - start;
         beat({ bytesRead });
         return objectStore.read(stored.key, { start, end }, signal);
       });
-      const verdict = await verifyPackage(source, { credential, signal, linesAreKnown: true });
+      const verdict = await verifyPackage(source, {
+        ...{ credential, signal, linesAreKnown: true },
+        ...(signingKey === undefined ? {} : ownSignature(signingKey)),
+      });
       const errors = verdict.findings.filter((finding) => finding.severity === 'error');
       if (verdict.manifest !== undefined) {
         errors.push(...(await findReaderDifferences(source, verdict.manifest)));
@@ -35,6 +37,11 @@ export function verifyPackageActivity({
       if (verdict.digest !== stored.sha256) errors.push(digestDiffers(stored, verdict.digest));
       return { findings: errors.slice(0, 100) };
     });
+}
+
+function ownSignature({ keyId, seed }: SigningKey): SignatureDemand {
+  const trustedKeys = [{ keyId, publicKey: publicKeyOfSeed(seed), isRevoked: false }];
+  return { trustedKeys, demandSignature: true };
 }
 
 function digestDiffers(stored: StoredObjectRef, found: string): Finding {

@@ -5,6 +5,10 @@ import { readCredential } from '../kit/read-credential';
 export const credentialHelp =
   'the release credential, in a file or from stdin for - (or GANTRY_RELEASE_CREDENTIAL)';
 
+/** The help of `--public-key`. */
+export const publicKeyHelp =
+  'the package has to be signed with one of these keys (files of gantry key export, or PEM)';
+
 /**
  * The release credential: of the file that is named, else of GANTRY_RELEASE_CREDENTIAL, else none.
  * Throws `InvalidInput` where the file is missing or empty.

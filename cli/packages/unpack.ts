@@ -6,12 +6,14 @@ import { interruptible } from '../kit/interruptible';
 import { createOutput } from '../kit/output';
 import type { GlobalOptions } from '../kit/session';
 import { printFindings } from './print-package';
-import { credentialHelp, resolveCredential } from './resolve-credential';
+import { readPublicKeyFile } from '../kit/read-public-key';
+import { credentialHelp, publicKeyHelp, resolveCredential } from './resolve-credential';
 
 interface UnpackCommandOptions {
   readonly output: string;
   readonly force?: boolean;
   readonly credentialFile?: string;
+  readonly publicKey?: string[];
 }
 
 /** Adds `gantry package unpack`. */
@@ -23,6 +25,7 @@ export function registerUnpack(parent: Command): void {
     .requiredOption('--output <folder>', 'a folder that is new or empty')
     .option('--force', 'replace a folder that is not empty')
     .option('--credential-file <path>', credentialHelp)
+    .option('--public-key <file...>', publicKeyHelp)
     .addHelpText(
       'after',
       `
@@ -37,11 +40,13 @@ Example:
           json: command.optsWithGlobals<GlobalOptions>().json === true,
         });
         const credential = await resolveCredential(options.credentialFile);
+        const publicKeys = await Promise.all((options.publicKey ?? []).map(readPublicKeyFile));
         const bar = createByteBar(output);
         try {
           const verdict = await unpackPackageFile({
             file,
             credential,
+            publicKeys,
             signal,
             folder: options.output,
             force: options.force,

@@ -7,6 +7,7 @@ import * as publishing from '../../schemas/database/0005-publishing';
 import * as keysAndChains from '../../schemas/database/0006-keys-and-chains';
 import * as operators from '../../schemas/database/0007-operators';
 import * as mappings from '../../schemas/database/0008-mappings';
+import * as dbtOrigins from '../../schemas/database/0009-dbt-origins';
 import type { Database } from './connect';
 
 const migrations: Record<string, Knex.Migration> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0006-keys-and-chains': keysAndChains,
   '0007-operators': operators,
   '0008-mappings': mappings,
+  '0009-dbt-origins': dbtOrigins,
 };
 
 /** Brings the database to this version's schema; safe to run twice and from two processes at once. */

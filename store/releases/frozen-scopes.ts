@@ -71,13 +71,6 @@ export async function readFrozenScope(connection: Connection, runId: string): Pr
   return frozen;
 }
 
-/** The 32 bytes with which the seal's key is derived, fixed at freezing (REL-21); throws `FrozenScopeMissing`. */
-export async function readPackageSalt(connection: Connection, runId: string): Promise<Buffer> {
-  const row = await connection<ScopeRow>('frozen_scopes').where({ run_id: runId }).first('salt');
-  if (row === undefined) throw new PipelineError('FrozenScopeMissing', { run: runId });
-  return row.salt;
-}
-
 /** The shards of a run in the order of their numbers, which is the byte order of their paths. */
 export async function listShards(connection: Connection, runId: string): Promise<FrozenShard[]> {
   const rows = await connection('frozen_shards')
