@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerDiff } from './diff';
 import { registerInspect } from './inspect';
 import { registerUnpack } from './unpack';
 import { registerVerify } from './verify';
@@ -7,8 +8,9 @@ import { registerVerify } from './verify';
 export function registerPackage(program: Command): void {
   const command = program
     .command('package')
-    .description('Package files: inspect, verify, unpack. Needs neither stack nor token.');
+    .description('Package files: inspect, verify, diff, unpack. Needs neither stack nor token.');
   registerInspect(command);
   registerVerify(command);
+  registerDiff(command);
   registerUnpack(command);
 }
