@@ -95,7 +95,7 @@ export async function startUndo(
   const tenant = await findTenant(context.database, code);
   await context.temporal();
   const order = {
-    ...{ tenantId: tenant.id, caller, undoes, requestKey: `undo/${undoes}` },
+    ...{ tenantId: tenant.id, caller, undoes },
     options: ImportOptions.parse({}),
   };
   const attempt = {

@@ -77,23 +77,30 @@ export async function recordImport(
  */
 export async function recordUndo(
   trx: Knex.Transaction,
-  order: Pick<ImportOrder, 'tenantId' | 'caller' | 'requestKey' | 'options'> & {
-    readonly undoes: string;
-  },
+  order: Pick<ImportOrder, 'tenantId' | 'caller' | 'options'> & { readonly undoes: string },
 ): Promise<RecordedImport> {
   const original = await trx('imports')
     .where({ id: order.undoes, tenant_id: order.tenantId })
     .first<(ImportRow & { file_name: string; undone_by: string | null }) | undefined>();
   if (original === undefined) throw new PipelineError('ImportNotFound', { import: order.undoes });
-  const id = importIdOf(order.tenantId, order.requestKey);
+  // An undo that was undone itself leaves room for another one.
+  const earlier = await trx('imports')
+    .where({ tenant_id: order.tenantId, undoes: order.undoes, state: 'undone' })
+    .count<{ count: number }[]>({ count: '*' });
+  const requestKey = `undo/${order.undoes}/${earlier[0]?.count ?? 0}`;
+  const id = importIdOf(order.tenantId, requestKey);
   const { state, undone_by: undoneBy } = original;
   if (state !== 'imported' || (undoneBy !== null && undoneBy !== id)) {
     throw new PipelineError('ImportNotUndoable', { import: order.undoes, state, undoneBy });
   }
-  return recordAttempt(trx, order, {
-    ...{ id, kind: 'undo', undoes: order.undoes, file_name: original.file_name },
-    ...{ object_key: '', until: 'register' },
-  });
+  return recordAttempt(
+    trx,
+    { ...order, requestKey },
+    {
+      ...{ id, kind: 'undo', undoes: order.undoes, file_name: original.file_name },
+      ...{ object_key: '', until: 'register' },
+    },
+  );
 }
 
 async function recordAttempt(
