@@ -1,0 +1,138 @@
+import type { ArchiveSource } from '../../archive/archive-source';
+import { FindingList } from '../../archive/package-findings';
+import { objectFileLimits } from '../../archive/package-layout';
+import type { ImportBulkActivities } from '../../schemas/imports/activities';
+import type { EntryEdges, ShardEntry } from '../../schemas/imports/package-shard';
+import type { CopyWriter } from '../../store/catalog/copy-writer';
+import { toRequirements, type RequirementRow } from '../../store/imports/mapped-references';
+import {
+  readPackageShard,
+  writePackageShard,
+  type ShardContent,
+  type ShardToRead,
+} from '../../store/imports/package-shards';
+import { readReceivedImport } from '../../store/imports/received-import';
+import type { Dependencies } from '../dependencies';
+import { beating } from '../kit/beating';
+import { typeOfPath } from './group-entries';
+import { createLineContext } from './line-context';
+import { LineIndexer } from './line-indexer';
+import type { LineContext } from './read-package-line';
+import { RequirementReader } from './read-requirements';
+import { fetchEntries, readEntry, readEntryBlocks } from './read-shard-entries';
+import { stagedPackageSource } from './staged-package';
+
+/**
+ * Verifies the entries of one shard of a package, byte by byte and line by line, and writes down what
+ * they hold (REL-29). Twice: a shard that is written down is not read again, and writing it down is
+ * one transaction.
+ */
+export function indexShard(dependencies: Dependencies): ImportBulkActivities['indexShard'] {
+  return ({ runId, indexId, shard: number }) =>
+    beating(async (beat, signal) => {
+      const { database, objectStore } = dependencies;
+      const shard = await readPackageShard(database, { indexId, number });
+      if (shard.objectCount !== undefined)
+        return { objects: shard.objectCount, bytes: shard.byteCount };
+      const { received } = await readReceivedImport(database, runId);
+      const context = await createLineContext(dependencies, { shard, received });
+      const bytes = received.size_bytes ?? 0;
+      const whole = stagedPackageSource(objectStore, { runId, bytes, beat, signal });
+      const source = await fetchEntries(whole, shard.entries);
+      const objects = await writePackageShard(database, { indexId, number }, (writer) =>
+        readShard(writer, { shard, context, source, signal }),
+      );
+      return { objects, bytes: shard.byteCount };
+    });
+}
+
+interface Reading {
+  readonly shard: ShardToRead;
+  readonly context: LineContext;
+  readonly source: ArchiveSource;
+  readonly signal: AbortSignal;
+}
+
+async function* readShard(
+  writer: CopyWriter,
+  reading: Reading,
+): AsyncGenerator<undefined, ShardContent> {
+  switch (reading.shard.kind) {
+    case 'objects':
+    case 'deletions':
+      return yield* readObjects(writer, reading);
+    case 'requirements':
+      return yield* readRequirements(reading);
+    case 'resources':
+    case 'statements':
+      return yield* readFiles(reading);
+  }
+}
+
+async function* readObjects(
+  writer: CopyWriter,
+  { shard, context, source, signal }: Reading,
+): AsyncGenerator<undefined, ShardContent> {
+  const { indexId, number, kind, entries } = shard;
+  const isDeletions = kind === 'deletions';
+  const ref = { indexId, shard: number, kind: isDeletions ? kind : 'objects' } as const;
+  const indexer = new LineIndexer(ref, context, writer);
+  for (const entry of entries) {
+    indexer.beginEntry(entry.path, isDeletions ? undefined : typeOfPath(entry.path));
+    for await (const block of readEntryBlocks(source, entry, indexer.findings)) {
+      signal.throwIfAborted();
+      indexer.addBlock(block);
+      yield;
+    }
+    indexer.endEntry();
+    if (!isDeletions) checkSize(indexer.edges.at(-1), entry, indexer.findings);
+  }
+  return {
+    objectCount: indexer.objectCount,
+    edges: indexer.edges,
+    requirements: toRequirements(indexer.mappedReferences),
+    findings: indexer.findings.all,
+  };
+}
+
+async function* readRequirements({
+  shard,
+  context,
+  source,
+}: Reading): AsyncGenerator<undefined, ShardContent> {
+  const findings = new FindingList();
+  const rows: RequirementRow[] = [];
+  const edges: EntryEdges[] = [];
+  for (const entry of shard.entries) {
+    const reader = new RequirementReader(entry.path, context.mapping, findings);
+    for await (const block of readEntryBlocks(source, entry, findings)) {
+      reader.addBlock(block);
+      yield;
+    }
+    rows.push(...reader.rows);
+    edges.push({ path: entry.path, lines: reader.lineCount, first: null, last: null });
+  }
+  return { objectCount: 0, edges, requirements: rows, findings: findings.all };
+}
+
+/** Files are only verified: a resource waits for its use, a create-table statement is not executed. */
+async function* readFiles({
+  shard,
+  source,
+  signal,
+}: Reading): AsyncGenerator<undefined, ShardContent> {
+  const findings = new FindingList();
+  for (const entry of shard.entries) {
+    const content = readEntry(source, entry, findings);
+    while ((await content.next()).done !== true) signal.throwIfAborted();
+    yield;
+  }
+  return { objectCount: 0, edges: [], requirements: [], findings: findings.all };
+}
+
+function checkSize(edges: EntryEdges | undefined, entry: ShardEntry, findings: FindingList): void {
+  const lines = edges?.lines ?? 0;
+  const isTooLarge =
+    lines > objectFileLimits.objects || (entry.bytes > objectFileLimits.bytes && lines > 1);
+  if (isTooLarge) findings.add('ObjectFileTooLarge', { entry: entry.path });
+}

@@ -1,0 +1,112 @@
+import type { Knex } from 'knex';
+import type { PackageShard } from '../../schemas/imports/package-shard';
+import type { PackageManifest } from '../../schemas/releases/manifest';
+import type { PackageSeal } from '../../schemas/releases/seal';
+import type { Database } from '../database/connect';
+
+/** What names the rows of a package; digests are raw. */
+export interface PackageIndexKey {
+  readonly tenantId: number;
+  readonly packageDigest: Buffer;
+  /** Empty where there is no mapping. */
+  readonly mappingDigest: Buffer;
+  /** Over what findings depend on beside package and mapping. */
+  readonly checksDigest: Buffer;
+}
+
+/** What is written down of a package before its entries are read. */
+export interface PackageHead {
+  readonly manifest: PackageManifest;
+  readonly manifestDigest: Buffer;
+  readonly seal: PackageSeal;
+  readonly shards: readonly PackageShard[];
+}
+
+/** The rows of a package: begun now or before, or complete. */
+export interface FoundPackageIndex {
+  readonly id: number;
+  readonly complete: boolean;
+}
+
+/**
+ * The index of a package, begun where there is none or where the one there was refused. Two runs that
+ * open the same file share one.
+ */
+export async function ensurePackageIndex(
+  database: Database,
+  key: PackageIndexKey,
+  head: PackageHead,
+): Promise<FoundPackageIndex> {
+  const names = {
+    tenant_id: key.tenantId,
+    package_digest: key.packageDigest,
+    mapping_digest: key.mappingDigest,
+    checks_digest: key.checksDigest,
+  };
+  return database.transaction(async (trx) => {
+    await trx('package_indexes').where(names).whereNotNull('refused_at').delete();
+    const { entries, ...manifest } = head.manifest;
+    const [made] = await trx('package_indexes')
+      .insert({
+        ...names,
+        manifest_digest: head.manifestDigest,
+        manifest: JSON.stringify({ ...manifest, entryCount: entries.length }),
+        seal: JSON.stringify(head.seal),
+      })
+      .onConflict(['tenant_id', 'package_digest', 'mapping_digest', 'checks_digest'])
+      .ignore()
+      .returning<{ id: number }[]>('id');
+    if (made !== undefined) {
+      await insertShards(trx, made.id, head.shards);
+      return { id: made.id, complete: false };
+    }
+    const known = await trx('package_indexes')
+      .where(names)
+      .first<{ id: number; completed_at: Date | null }>('id', 'completed_at');
+    return { id: known.id, complete: known.completed_at !== null };
+  });
+}
+
+const shardsPerInsert = 50;
+
+async function insertShards(
+  trx: Knex.Transaction,
+  indexId: number,
+  shards: readonly PackageShard[],
+): Promise<void> {
+  for (let start = 0; start < shards.length; start += shardsPerInsert) {
+    await trx('package_shards').insert(
+      shards.slice(start, start + shardsPerInsert).map((shard) => ({
+        index_id: indexId,
+        number: shard.number,
+        kind: shard.kind,
+        type: shard.type,
+        path: shard.entries[0]?.path ?? '',
+        byte_count: shard.byteCount,
+        entries: JSON.stringify(shard.entries),
+      })),
+    );
+  }
+}
+
+/** Notes what an import turned out to be, and which rows are its package’s. */
+export async function recordOpened(
+  database: Database,
+  importId: string,
+  opened: {
+    readonly manifest: PackageManifest;
+    readonly indexId: number | null;
+    readonly mappingVersion: number | null;
+  },
+): Promise<void> {
+  const { manifest, indexId, mappingVersion } = opened;
+  await database('imports')
+    .where({ id: importId })
+    .update({
+      package_id: manifest.packageId,
+      source_tenant: manifest.sourceTenant.code,
+      chain: manifest.chain === undefined ? null : JSON.stringify(manifest.chain),
+      index_id: indexId,
+      options: database.raw(`options || ?::jsonb`, [JSON.stringify({ mappingVersion })]),
+    });
+}
