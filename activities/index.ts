@@ -1,5 +1,8 @@
 import type { BulkActivities, ControlActivities } from '../schemas/activities';
 import type { Dependencies } from './dependencies';
+import { concludeSecretScan } from './detection/conclude-secret-scan';
+import { planSecretScan } from './detection/plan-secret-scan';
+import { scanShards } from './detection/scan-shards';
 import { applyImportActivity } from './imports/apply-import';
 import { planImportActivity } from './imports/plan-import';
 import { planUndoActivity } from './imports/plan-undo';
@@ -37,6 +40,7 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     checkReleasePermission: checkReleasePermission(dependencies),
     holdMaintenanceMode: holdMaintenanceMode(dependencies),
     freezeScope: freezeScopeActivity(dependencies),
+    concludeSecretScan: concludeSecretScan(dependencies),
     openApproval: openApprovalActivity(dependencies),
     judgeDecision: judgeDecisionActivity(dependencies),
     remindApprovers: remindApproversActivity(dependencies),
@@ -56,6 +60,8 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
 /** The streaming activities, for workers of the bulk queue. */
 export function createBulkActivities(dependencies: Dependencies): BulkActivities {
   return {
+    planSecretScan: planSecretScan(dependencies),
+    scanShards: scanShards(dependencies),
     collectShard: collectShard(dependencies),
     joinPackage: joinPackage(dependencies),
     promotePackage: promotePackage(dependencies),

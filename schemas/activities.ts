@@ -1,4 +1,5 @@
 import type { ApprovalMessage, DecisionVerdict, OperatorAction, OperatorMessage } from './messages';
+import type { DetectionBulkActivities, DetectionControlActivities } from './detection/activities';
 import type { ImportControlActivities } from './imports/activities';
 import type { Finding } from './runs/finding';
 import type { StepView } from './runs/step-view';
@@ -58,10 +59,10 @@ export interface OperatorVerdict {
 }
 
 /** Light activities, on the control queue. */
-export interface ControlActivities extends Pick<
-  ImportControlActivities,
-  'planImport' | 'planUndo' | 'applyImport' | 'registerImport'
-> {
+export interface ControlActivities
+  extends
+    Pick<ImportControlActivities, 'planImport' | 'planUndo' | 'applyImport' | 'registerImport'>,
+    DetectionControlActivities {
   checkReleaseSettings(ref: RunRef): Promise<CheckResult>;
   checkReleasePermission(ref: RunRef): Promise<CheckResult>;
   holdMaintenanceMode(ref: RunRef): Promise<CheckResult>;
@@ -100,7 +101,7 @@ export interface ControlActivities extends Pick<
 }
 
 /** Streaming activities, on the bulk queue. */
-export interface BulkActivities {
+export interface BulkActivities extends DetectionBulkActivities {
   collectShard(
     ref: RunRef & { readonly shard: number },
   ): Promise<{ readonly objects: number; readonly bytes: number }>;

@@ -160,6 +160,12 @@ export const failures = {
     'Abort the run and start the export again, which signs with the key that is active then.',
   ),
 
+  // Detection
+  DetectionFeaturesMissing: permanent(
+    'The detection features of this scan are forgotten',
+    'Retry the step: the scan is planned anew with the features of today.',
+  ),
+
   // Archives and packages
   AuthenticationUndecryptable: permanent(
     'Authentication information of the package cannot be decrypted',

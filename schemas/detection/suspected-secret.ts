@@ -24,8 +24,12 @@ export function toSecretFinding(
     code: 'SecretSuspected',
     severity: mode === 'refuse' ? 'error' : 'warning',
     object,
-    reason: `${suspected.pointer}: the detection feature ${suspected.feature} takes ${suspected.hint} for a secret`,
+    reason: `${shorten(suspected.pointer)}: the detection feature ${suspected.feature} takes ${suspected.hint} for a secret`,
     fix: 'Take the secret out of the text and change it where it is used; or add the false alarm to the allowlist of the feature.',
     overridable: true,
   };
+}
+
+function shorten(pointer: string): string {
+  return pointer.length <= 200 ? pointer : `${pointer.slice(0, 199)}…`;
 }

@@ -8,6 +8,7 @@ import * as keysAndChains from '../../schemas/database/0006-keys-and-chains';
 import * as operators from '../../schemas/database/0007-operators';
 import * as mappings from '../../schemas/database/0008-mappings';
 import * as dbtOrigins from '../../schemas/database/0009-dbt-origins';
+import * as secretScans from '../../schemas/database/0010-secret-scans';
 import type { Database } from './connect';
 
 const migrations: Record<string, Knex.Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0007-operators': operators,
   '0008-mappings': mappings,
   '0009-dbt-origins': dbtOrigins,
+  '0010-secret-scans': secretScans,
 };
 
 /** Brings the database to this version's schema; safe to run twice and from two processes at once. */

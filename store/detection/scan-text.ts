@@ -66,7 +66,8 @@ function judge(
   if (feature.entropy > 0 && shannonEntropy(secret) <= feature.entropy) return undefined;
   const found = { secret, match: whole, line: linesAround(piece, match), fileName };
   if (feature.allowlists.some((allows) => allows(found))) return undefined;
-  const shown = secret.length >= hintedFrom ? secret.slice(0, 3) : '';
+  // Plain characters only: half of a pair or a control character would spoil database and terminal.
+  const shown = secret.length >= hintedFrom ? (/^[!-~]{0,3}/.exec(secret)?.[0] ?? '') : '';
   return `${shown}… (${secret.length} characters)`;
 }
 

@@ -1,4 +1,4 @@
-import { CancellationScope, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, patched, startChild } from '@temporalio/workflow';
 import { packageExpiryId } from '../../schemas/ids';
 import {
   exportSteps,
@@ -11,6 +11,7 @@ import { ApprovalGate } from '../kit/approval-gate';
 import { conductRun } from '../kit/conduct-run';
 import { Run } from '../kit/run';
 import { collectShards } from './collect-shards';
+import { scanFrozenScope } from './scan-frozen-scope';
 
 /** Exports a release to a verified package (REL-17 … REL-23). */
 export async function exportRelease(input: ExportReleaseInput): Promise<RunReport> {
@@ -28,7 +29,12 @@ export async function exportRelease(input: ExportReleaseInput): Promise<RunRepor
     await recheck();
     run.recheckAfterWaits(recheck);
 
-    const frozen = await run.check('freeze scope', ({ control }) => control.freezeScope(ref));
+    const frozen = await run.check('freeze scope', async (activities) => {
+      const selected = await activities.control.freezeScope(ref);
+      return patched('secret-scan')
+        ? scanFrozenScope(run, activities, { frozen: selected, window: input.limits.shardWindow })
+        : selected;
+    });
     await gate.pass('wait for approval', frozen.digest);
     await recheck();
 
