@@ -11,6 +11,9 @@ export function printSettings(output: Output, settings: ReleaseSettings): void {
     ['setting', 'value'],
     [
       ['credential', credentialSetAt === null ? notSet : `set at ${credentialSetAt}`],
+      ...(settings.previousCredentialUntil === null
+        ? []
+        : [['credential before', `counts until ${settings.previousCredentialUntil}`]]),
       ['retention', retentionDays === null ? notSet : `${retentionDays} days`],
       ['storage prefix', settings.storagePrefix ?? notSet],
       ['permission verification', onOrOff(settings.permissionVerification)],
@@ -19,6 +22,8 @@ export function printSettings(output: Output, settings: ReleaseSettings): void {
       ['publish approval', describeApproval(settings.publishApproval)],
       ['import approval', describeApproval(settings.importApproval)],
       ['runs take the mode', onOrOff(settings.takesMode)],
+      ['signature demanded', onOrOff(settings.demandSignature)],
+      ['sequence demanded', onOrOff(settings.demandSequence)],
       [
         'changed',
         settings.updatedAt === null ? '' : `${settings.updatedAt} by ${settings.updatedBy ?? ''}`,
@@ -40,6 +45,7 @@ export function describeApproval(policy: ApprovalPolicy | null): string {
   return [
     `${policy.quorum} of ${who.join(', ')}`,
     ...(policy.selfApproval ? ['self-approval'] : []),
+    ...(policy.oneTimeCode ? ['one-time code'] : []),
     ...(policy.deadlineMs === undefined
       ? []
       : [`within ${ms(policy.deadlineMs)}, else ${policy.onDeadline}`]),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import ms, { type StringValue } from 'ms';
 import { PipelineError } from '../../schemas/pipeline-error';
 import { roles } from '../../schemas/tenants/rights';
+import { parseDuration } from '../kit/parse-duration';
 
 const shorthand = 'approvers:';
 
@@ -34,6 +34,8 @@ function parseShorthand(text: string): unknown {
       approvers.push({ role: name });
     } else if (value === undefined && name === 'self-approval') {
       policy['selfApproval'] = true;
+    } else if (value === undefined && name === 'one-time-code') {
+      policy['oneTimeCode'] = true;
     } else if (value !== undefined && name === 'person') {
       approvers.push({ person: value });
     } else if (value !== undefined && Object.hasOwn(parameters, name)) {
@@ -59,20 +61,13 @@ function parseWholeNumber(value: string): number | undefined {
   return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
 }
 
-/** Milliseconds of a text such as `2d` or `90 minutes`; a unit is demanded. */
-function parseDuration(value: string): number | undefined {
-  if (!/^\d+(\.\d+)?\s*[a-z]+$/i.test(value)) return undefined;
-  const duration: number | undefined = ms(value as StringValue);
-  return Number.isFinite(duration) ? Math.round(duration) : undefined;
-}
-
 function unreadable(reasons: readonly string[], cause?: unknown): PipelineError {
   const findings = reasons.map((reason) => ({
     code: 'ApprovalUnreadable',
     severity: 'error' as const,
     object: { type: 'input', project: null, code: 'approval' },
     reason,
-    fix: 'Write approvers: and then roles, person=NAME, quorum=N, deadline=2d, on-deadline=reject, remind=1d, self-approval.',
+    fix: 'Write approvers: and then roles, person=NAME, quorum=N, deadline=2d, on-deadline=reject, remind=1d, self-approval, one-time-code.',
     overridable: false,
   }));
   return new PipelineError(

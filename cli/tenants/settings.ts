@@ -1,13 +1,15 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReleaseSettings } from '../../client';
 import { withSession } from '../kit/session';
 import { parseCount } from '../kit/parse-count';
 import { printSettings } from './print-settings';
+import { parseDuration } from '../kit/parse-duration';
 import { readApproval } from './read-approval';
 import { readCredential } from '../kit/read-credential';
 
 interface SetOptions {
   readonly credentialFile?: string;
+  readonly credentialOverlap?: number;
   readonly retentionDays?: number;
   readonly storagePrefix?: string;
   readonly permissionVerification?: 'on' | 'off';
@@ -16,6 +18,8 @@ interface SetOptions {
   readonly publishApproval?: string;
   readonly importApproval?: string;
   readonly takesMode?: 'on' | 'off';
+  readonly demandSignature?: 'on' | 'off';
+  readonly demandSequence?: 'on' | 'off';
 }
 
 /** Adds `gantry tenant settings [show]` and `gantry tenant settings set` (REL-2). */
@@ -41,6 +45,11 @@ function registerSet(settings: Command): void {
     .command('set')
     .description('Change release settings; what is left out stays as it is.')
     .option('--credential-file <path>', 'file with the release credential; - reads it from stdin')
+    .option(
+      '--credential-overlap <duration>',
+      'how long the credential before counts too, such as 14d; alone it shortens or ends (0) it',
+      parseOverlap,
+    )
     .option('--retention-days <days>', 'days until a package is deleted', parseCount)
     .option('--storage-prefix <path>', 'folder of the packages in the object store')
     .addOption(
@@ -64,6 +73,18 @@ function registerSet(settings: Command): void {
         'whether runs take the mode cross-tenant-publishing themselves',
       ).choices(['on', 'off']),
     )
+    .addOption(
+      new Option(
+        '--demand-signature <on|off>',
+        'whether imported packages have to be signed with a trusted key',
+      ).choices(['on', 'off']),
+    )
+    .addOption(
+      new Option(
+        '--demand-sequence <on|off>',
+        'whether imported packages have to follow one another in their chain',
+      ).choices(['on', 'off']),
+    )
     .addHelpText('after', setHelp)
     .action((options: SetOptions, command: Command) =>
       withSession(command, async (session) => {
@@ -83,6 +104,7 @@ async function toChange(options: SetOptions) {
     text === undefined ? undefined : (readApproval(text) as { kind: 'none' });
   const change = {
     credential: credentialFile === undefined ? undefined : await readCredential(credentialFile),
+    credentialOverlapMs: options.credentialOverlap,
     retentionDays,
     storagePrefix,
     permissionVerification: toBoolean(options.permissionVerification),
@@ -91,8 +113,16 @@ async function toChange(options: SetOptions) {
     publishApproval: approval(options.publishApproval),
     importApproval: approval(options.importApproval),
     takesMode: toBoolean(options.takesMode),
+    demandSignature: toBoolean(options.demandSignature),
+    demandSequence: toBoolean(options.demandSequence),
   };
   return change;
+}
+
+function parseOverlap(text: string): number {
+  const duration = text === '0' ? 0 : parseDuration(text);
+  if (duration !== undefined) return duration;
+  throw new InvalidArgumentError('Write a number with its unit, such as 14d or 12h, or 0.');
 }
 
 function toBoolean(value: 'on' | 'off' | undefined): boolean | undefined {
@@ -104,10 +134,10 @@ Approval policies:
   none                                     nobody has to approve
   approvers:approver                       one holder of the role approver
   approvers:person=li,person=wang,quorum=2,deadline=2d,on-deadline=reject,remind=1d
-  also: self-approval; on-deadline is expire (default), reject or approve
+  also: self-approval, one-time-code; on-deadline is expire (default), reject or approve
 
 Examples:
   $ gantry tenant settings set --credential-file ./release.secret --retention-days 30 \\
       --storage-prefix packages --permission-verification on --auto-grant off \\
       --export-approval approvers:approver,quorum=1,deadline=2d --publish-approval none
-  $ pass show release | gantry tenant settings set --credential-file -`;
+  $ pass show release | gantry tenant settings set --credential-file - --credential-overlap 14d`;

@@ -12,9 +12,16 @@ export const settingFields = [
   'publishApproval',
   'importApproval',
   'takesMode',
+  'demandSignature',
+  'demandSequence',
 ] as const;
 /** Settings that need not be set: nothing set is a decision too. */
-export const optionalSettingFields: readonly SettingField[] = ['importApproval', 'takesMode'];
+export const optionalSettingFields: readonly SettingField[] = [
+  'importApproval',
+  'takesMode',
+  'demandSignature',
+  'demandSequence',
+];
 
 export type SettingField = (typeof settingFields)[number];
 
@@ -27,6 +34,16 @@ export const ReleaseSettingsChange = z
       .min(12, 'is shorter than 12 characters')
       .max(1024, 'is longer than 1024 characters')
       .regex(/^\P{Cc}*$/u, 'has control characters')
+      .optional(),
+    /**
+     * Milliseconds for which packages that were sealed with the credential before still count; new
+     * ones are sealed with the new one at once. Alone it shortens an overlap, 0 ends it.
+     * @default 0 where a credential is given
+     */
+    credentialOverlapMs: z
+      .int()
+      .min(0)
+      .max(366 * 24 * 60 * 60 * 1000, 'is more than 366 days')
       .optional(),
     /** Days until a package's file is deleted. */
     retentionDays: z.int().min(1).max(36_500).optional(),
@@ -49,6 +66,10 @@ export const ReleaseSettingsChange = z
     importApproval: ApprovalPolicy.optional(),
     /** Whether runs take the mode `cross-tenant-publishing` themselves and end it after (REL-4). */
     takesMode: z.boolean().optional(),
+    /** Whether imported packages have to be signed with a trusted key (REL-29). */
+    demandSignature: z.boolean().optional(),
+    /** Whether imported packages have to follow one another in their chain (REL-29). */
+    demandSequence: z.boolean().optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     message: 'changes nothing',
@@ -59,6 +80,8 @@ export type ReleaseSettingsChange = z.infer<typeof ReleaseSettingsChange>;
 /** The release settings as administrators see them: of the credential only when it was set (REL-2). */
 export interface ReleaseSettings {
   readonly credentialSetAt: string | null;
+  /** Until when the credential before counts too; null where there is none. */
+  readonly previousCredentialUntil: string | null;
   readonly retentionDays: number | null;
   readonly storagePrefix: string | null;
   readonly permissionVerification: boolean | null;
@@ -67,6 +90,8 @@ export interface ReleaseSettings {
   readonly publishApproval: ApprovalPolicy | null;
   readonly importApproval: ApprovalPolicy | null;
   readonly takesMode: boolean;
+  readonly demandSignature: boolean;
+  readonly demandSequence: boolean;
   readonly updatedAt: string | null;
   readonly updatedBy: string | null;
   /** What has to be set before a package can be exported; empty when nothing has. */

@@ -16,7 +16,9 @@ import {
   columnOf,
   credentialContext,
   findReleaseSettings,
+  overlapsUntil,
   toReleaseSettings,
+  type ReleaseSettingsRow,
 } from './find-settings';
 import type { TenantRow } from './find-tenant';
 
@@ -43,10 +45,14 @@ export async function changeReleaseSettings(
     await checkApprovers(trx, tenant.id, change);
     // Whoever changes the same settings waits here, so that the audit log tells true old values.
     await trx('tenants').where({ id: tenant.id }).forNoKeyUpdate().first('id');
-    const before = toReleaseSettings(await findReleaseSettings(trx, tenant.id));
-    const columns = toColumns(change, (credential) =>
-      sealSecret(encryptionKey, credential, credentialContext(tenant.id)),
-    );
+    const row = await findReleaseSettings(trx, tenant.id);
+    const before = toReleaseSettings(row);
+    const columns = {
+      ...toColumns(change, (credential) =>
+        sealSecret(encryptionKey, credential, credentialContext(tenant.id)),
+      ),
+      ...toOverlap(change, row),
+    };
     const stamp = { updated_at: trx.fn.now(), updated_by: caller.name };
     await trx('release_settings')
       .insert({ tenant_id: tenant.id, ...columns, ...stamp })
@@ -75,6 +81,33 @@ function toColumns(
   return columns;
 }
 
+/**
+ * What becomes of the credential before: it counts for the overlap and no longer. An overlap that
+ * is given alone can only shorten the one there is.
+ */
+function toOverlap(
+  { credential, credentialOverlapMs }: ReleaseSettingsChange,
+  row: ReleaseSettingsRow | undefined,
+): Record<string, unknown> {
+  const asked = new Date(Date.now() + (credentialOverlapMs ?? 0));
+  const standing = overlapsUntil(row);
+  const until =
+    credential !== undefined || (standing !== null && credentialOverlapMs !== undefined)
+      ? earlier(asked, credential === undefined ? standing : null)
+      : standing;
+  const former =
+    credential === undefined ? row?.previous_sealed_credential : row?.sealed_credential;
+  const counts = until !== null && until.getTime() > Date.now() && (former ?? null) !== null;
+  return {
+    previous_sealed_credential: counts ? former : null,
+    previous_credential_until: counts ? until : null,
+  };
+}
+
+function earlier(one: Date, other: Date | null): Date {
+  return other !== null && other.getTime() < one.getTime() ? other : one;
+}
+
 function describeChanges(
   change: ReleaseSettingsChange,
   before: ReleaseSettings,
@@ -87,6 +120,12 @@ function describeChanges(
       field === 'credential'
         ? { from: before.credentialSetAt === null ? null : 'set', to: 'set' }
         : { from: before[field], to: after[field] };
+  }
+  if (before.previousCredentialUntil !== after.previousCredentialUntil) {
+    described['previousCredentialUntil'] = {
+      from: before.previousCredentialUntil,
+      to: after.previousCredentialUntil,
+    };
   }
   return described;
 }

@@ -14,6 +14,8 @@ export interface ReleaseSettingsRow {
   readonly tenant_id: number;
   readonly sealed_credential: Buffer | null;
   readonly credential_set_at: Date | null;
+  readonly previous_sealed_credential: Buffer | null;
+  readonly previous_credential_until: Date | null;
   readonly package_retention_days: number | null;
   readonly storage_prefix: string | null;
   readonly permission_verification: boolean | null;
@@ -22,6 +24,8 @@ export interface ReleaseSettingsRow {
   readonly publish_approval: ApprovalPolicy | null;
   readonly import_approval: ApprovalPolicy | null;
   readonly takes_mode: boolean;
+  readonly demand_signature: boolean;
+  readonly demand_sequence: boolean;
   readonly updated_at: Date;
   readonly updated_by: string;
 }
@@ -49,6 +53,7 @@ export function missingSettings(row: ReleaseSettingsRow | undefined): SettingFie
 export function toReleaseSettings(row: ReleaseSettingsRow | undefined): ReleaseSettings {
   return {
     credentialSetAt: row?.credential_set_at?.toISOString() ?? null,
+    previousCredentialUntil: overlapsUntil(row)?.toISOString() ?? null,
     retentionDays: row?.package_retention_days ?? null,
     storagePrefix: row?.storage_prefix ?? null,
     permissionVerification: row?.permission_verification ?? null,
@@ -57,26 +62,53 @@ export function toReleaseSettings(row: ReleaseSettingsRow | undefined): ReleaseS
     publishApproval: row?.publish_approval ?? null,
     importApproval: row?.import_approval ?? null,
     takesMode: row?.takes_mode ?? false,
+    demandSignature: row?.demand_signature ?? false,
+    demandSequence: row?.demand_sequence ?? false,
     updatedAt: row?.updated_at.toISOString() ?? null,
     updatedBy: row?.updated_by ?? null,
     missing: missingSettings(row),
   };
 }
 
+/** Until when the credential before counts beside the present one; null where it does not any more. */
+export function overlapsUntil(row: ReleaseSettingsRow | undefined): Date | null {
+  const until = row?.previous_credential_until ?? null;
+  return until !== null && until.getTime() > Date.now() ? until : null;
+}
+
 /**
- * The release credential in plain, for sealing and checking packages alone; throws
- * `SettingsIncomplete` where none is set and `SecretUndecryptable` with another key (REL-2, RUN-20).
+ * The release credential in plain, for sealing packages alone; throws `SettingsIncomplete` where
+ * none is set and `SecretUndecryptable` with another key (REL-2, RUN-20).
  */
 export async function readReleaseCredential(
   connection: Connection,
   key: Uint8Array,
   tenantId: number,
 ): Promise<string> {
-  const row = await findReleaseSettings(connection, tenantId);
-  if (row === undefined || row.sealed_credential === null) {
+  const [credential] = await readReleaseCredentials(connection, key, tenantId);
+  if (credential === undefined) {
     throw new PipelineError('SettingsIncomplete', { missing: ['credential'] });
   }
-  return openSecret(key, row.sealed_credential, credentialContext(tenantId));
+  return credential;
+}
+
+/**
+ * The release credentials in plain with which seals are checked: the present one, then the one
+ * before while they overlap (REL-29). Throws as `readReleaseCredential` does.
+ */
+export async function readReleaseCredentials(
+  connection: Connection,
+  key: Uint8Array,
+  tenantId: number,
+): Promise<string[]> {
+  const row = await findReleaseSettings(connection, tenantId);
+  const present = row?.sealed_credential ?? null;
+  if (row === undefined || present === null) {
+    throw new PipelineError('SettingsIncomplete', { missing: ['credential'] });
+  }
+  const previous = overlapsUntil(row) === null ? null : row.previous_sealed_credential;
+  const sealed = previous === null ? [present] : [present, previous];
+  return sealed.map((one) => openSecret(key, one, credentialContext(tenantId)));
 }
 
 /** What a sealed release credential is bound to. */
@@ -95,4 +127,6 @@ export const columnOf = {
   publishApproval: 'publish_approval',
   importApproval: 'import_approval',
   takesMode: 'takes_mode',
+  demandSignature: 'demand_signature',
+  demandSequence: 'demand_sequence',
 } as const satisfies Record<SettingField, keyof ReleaseSettingsRow>;

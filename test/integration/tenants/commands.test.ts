@@ -61,6 +61,23 @@ describe('gantry tenant', () => {
     expect((await gantry('tenant', 'settings')).stdout).toContain('Complete');
   });
 
+  it('REL-29 a new credential overlaps with the old one as long as is said', async () => {
+    const file = join(folder, 'credential-2');
+    writeFileSync(file, `${credential}-2\n`);
+    const set = await gantry(
+      ...['tenant', 'settings', 'set', '--credential-file', file, '--credential-overlap', '14d'],
+      ...['--demand-signature', 'on', '--demand-sequence', 'off'],
+    );
+    const days = /counts until (\S+)/.exec(set.stdout)?.[1] ?? '';
+    expect((Date.parse(days) - Date.now()) / 86_400_000).toBeCloseTo(14, 1);
+    expect(set.stdout).toMatch(/signature demanded +on/);
+    const ended = await gantryJson('tenant', 'settings', 'set', '--credential-overlap', '0');
+    expect(ended).toMatchObject({ previousCredentialUntil: null });
+    expect((await gantry('tenant', 'settings', 'set', '--credential-overlap', 'soon')).status).toBe(
+      2,
+    );
+  });
+
   it('REL-2 a policy comes from a file too, and nonsense is told word by word', async () => {
     const file = join(folder, 'policy.json');
     writeFileSync(file, '{"kind":"approvers","approvers":[{"role":"operator"}]}');

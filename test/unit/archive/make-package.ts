@@ -3,6 +3,7 @@ import { compareUtf8 } from '../../../archive/byte-order';
 import { joinFragments } from '../../../archive/fragment-joiner';
 import { writeFragment } from '../../../archive/fragment-writer';
 import { buildSeal } from '../../../archive/seal';
+import type { SigningKey } from '../../../archive/signature';
 import { buildPackageHead } from '../../../archive/package-head';
 import type { PackageManifest } from '../../../schemas/releases/manifest';
 import { collectOutput, openRanges } from './collect-output';
@@ -95,6 +96,7 @@ export interface PackageToMake {
   ) => { path: string; content: Buffer }[] | Promise<{ path: string; content: Buffer }[]>;
   /** Changes the files after the manifest was made. */
   readonly spoil?: (files: PackageFiles) => PackageFiles;
+  readonly signingKey?: SigningKey;
   /** Keeps the given order of files. @default false */
   readonly unsorted?: boolean;
 }
@@ -104,7 +106,10 @@ export async function makePackage(making: PackageToMake = {}): Promise<Buffer> {
   const files = making.files ?? sampleFiles();
   const manifest = (making.manifest?.(sampleManifest(files)) ??
     sampleManifest(files)) as PackageManifest;
-  const built = await buildPackageHead(manifest, { credential, salt });
+  const built = await buildPackageHead(manifest, {
+    ...{ credential, salt },
+    ...(making.signingKey === undefined ? {} : { signingKey: making.signingKey }),
+  });
   const head = (await making.head?.([...built])) ?? built;
   const written = Object.entries(making.spoil?.({ ...files }) ?? files);
   if (making.unsorted !== true) written.sort(([left], [right]) => compareUtf8(left, right));

@@ -326,7 +326,12 @@ describe('verifyPackage', () => {
     const making: PackageToMake = {
       files: {
         ...sampleFiles(),
-        'deletions.ndjson': toLines([{ type: 'shell', project: 'sales', code: 'old' }]),
+        'deletions.ndjson': toLines([
+          {
+            ...{ type: 'shell', project: 'sales', code: 'old', deleted: true },
+            ...{ changedAt: '2026-06-01T00:00:00.000000Z', changedBy: 'ada' },
+          },
+        ]),
       },
       manifest: (m) => ({
         ...m,

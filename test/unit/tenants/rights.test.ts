@@ -16,6 +16,10 @@ describe('rights', () => {
     expect(holdersOf('tenant.mode.change')).toEqual(administrators);
   });
 
+  it('REL-24 super and system administrators alone make, trust and revoke keys', () => {
+    expect(holdersOf('key.manage')).toEqual(administrators);
+  });
+
   it.each(['release.create', 'release.export', 'release.import'] as const)(
     'REL-5 %s is for cross-tenant release users alone',
     (action) => {
