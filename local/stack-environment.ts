@@ -41,7 +41,8 @@ export function buildStackEnvironment(paths: StackPaths, ports: StackPorts): Sta
   };
 }
 
-const tunable = /POOL_MAX|PUBLIC_ENDPOINT|WORKER|BULK_CONCURRENCY|LOG_LEVEL|_MS$|ATTEMPTS|METRICS/;
+const tunable =
+  /POOL_MAX|PUBLIC_ENDPOINT|WORKER|BULK_CONCURRENCY|LOG_LEVEL|_MS$|ATTEMPTS|METRICS|WEBHOOK|SWEEP|RETENTION/;
 
 /**
  * The environment of a worker: the caller's, so that limits can be tuned there, without any

@@ -18,6 +18,8 @@ export interface ApprovalMessage {
   readonly comment?: string;
   /** The record a token-bearing client left of the decision; without it the name is only claimed. */
   readonly decisionId?: string;
+  /** The one-time code, where the policy asks for one: it is used up by this message. */
+  readonly code?: string;
 }
 
 /** What an approver sends with the update `decide`. */
@@ -30,7 +32,7 @@ export interface DecisionVerdict {
   readonly counted: boolean;
   /** Whose decision it is: of the record where there is one, else as the message claims. */
   readonly approver: string;
-  /** `counted`, or why it does not count: `not a right`, `self-approval`, `double`, `late`, `foreign request`, `reason missing`. */
+  /** `counted`, or why it does not count: `not a right`, `self-approval`, `double`, `late`, `foreign request`, `reason missing`, `code missing`, `code wrong`, `code locked`. */
   readonly reason: string;
   /** The state of the request afterwards. */
   readonly state: 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'unknown';

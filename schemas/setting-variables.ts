@@ -53,6 +53,11 @@ export const SettingVariables = z.object({
   // Streaming work beats once a second.
   GANTRY_ACTIVITY_HEARTBEAT_TIMEOUT_MS: whole(2000, dayMs, 10_000),
   GANTRY_PARK_DEADLINE_MS: whole(1, 3650 * dayMs, 7 * dayMs),
+  GANTRY_WEBHOOK_TARGETS: z.enum(['any', 'public'], 'is neither any nor public').default('any'),
+  GANTRY_WEBHOOK_TIMEOUT_MS: whole(1, 600_000, 10_000),
+  GANTRY_WEBHOOK_POLL_MS: whole(10, dayMs, 2_000),
+  GANTRY_WEBHOOK_FIRST_PAUSE_MS: whole(1, dayMs, 5_000),
+  GANTRY_WEBHOOK_GIVE_UP_MS: whole(0, 365 * dayMs, 3 * dayMs),
   GANTRY_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is not a log level')
     .default('info'),

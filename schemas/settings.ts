@@ -40,6 +40,19 @@ export interface Settings {
   };
   /** How long a parked run waits for a person before it is aborted (RUN-3). */
   readonly parkDeadlineMs: number;
+  /** How messages to webhooks are sent (RUN-30). */
+  readonly webhooks: {
+    /** `public`: only https, and only to addresses that are neither loopback nor private. */
+    readonly targets: 'any' | 'public';
+    /** For one request. */
+    readonly timeoutMs: number;
+    /** How often a worker looks for messages that are due. */
+    readonly pollMs: number;
+    /** The pause after the first attempt; each further one is four times longer. */
+    readonly firstPauseMs: number;
+    /** Age at which a message is given up. */
+    readonly giveUpAfterMs: number;
+  };
   readonly logLevel: LogLevel;
 }
 
@@ -164,6 +177,13 @@ function toSettings(values: z.infer<typeof SettingVariables>): Settings {
       heartbeatTimeoutMs: values.GANTRY_ACTIVITY_HEARTBEAT_TIMEOUT_MS,
     },
     parkDeadlineMs: values.GANTRY_PARK_DEADLINE_MS,
+    webhooks: {
+      targets: values.GANTRY_WEBHOOK_TARGETS,
+      timeoutMs: values.GANTRY_WEBHOOK_TIMEOUT_MS,
+      pollMs: values.GANTRY_WEBHOOK_POLL_MS,
+      firstPauseMs: values.GANTRY_WEBHOOK_FIRST_PAUSE_MS,
+      giveUpAfterMs: values.GANTRY_WEBHOOK_GIVE_UP_MS,
+    },
     logLevel: values.GANTRY_LOG_LEVEL,
   };
 }

@@ -8,6 +8,7 @@ import { PipelineError } from '../schemas/pipeline-error';
 import type { Settings } from '../schemas/settings';
 import { connectDatabase } from '../store/database/connect';
 import { interceptActivities } from './activity-interceptor';
+import { startWebhookCourier } from './webhook-courier';
 
 /** A worker process: what it polls, until it is told to stop. */
 export interface GantryWorker {
@@ -73,9 +74,13 @@ export async function createWorker(
   }
   return {
     async run() {
+      const courier = worker.roles.includes('control')
+        ? startWebhookCourier(settings, pool, logger)
+        : undefined;
       try {
         await Promise.all(workers.map((each) => each.run()));
       } finally {
+        await courier?.stop();
         await connection.close();
         await pool.destroy();
       }

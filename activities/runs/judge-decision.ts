@@ -5,16 +5,10 @@ import type { Dependencies } from '../dependencies';
 /** Judges and records an approver's decision (RUN-9). Twice: the decision's id gives the first verdict again. */
 export function judgeDecisionActivity({
   database,
+  encryptionKey,
 }: Dependencies): ControlActivities['judgeDecision'] {
-  return ({ decisionId, comment, runId, requestId, approver, decision }) =>
-    database.transaction((trx) =>
-      judgeDecision(trx, {
-        id: decisionId,
-        runId,
-        requestId,
-        approver,
-        decision,
-        comment: comment ?? '',
-      }),
-    );
+  return ({ decisionId, comment, ...message }) => {
+    const incoming = { ...message, id: decisionId, comment: comment ?? '' };
+    return database.transaction((trx) => judgeDecision(trx, incoming, encryptionKey));
+  };
 }

@@ -1,4 +1,5 @@
 import type { ControlActivities } from '../../schemas/activities';
+import { describeRequest } from '../../store/approvals/announce-approval';
 import { findApprovalRequest } from '../../store/approvals/approval-request';
 import { findApprovers } from '../../store/approvals/find-approvers';
 import { sendNotice } from '../../store/notices/send-notice';
@@ -17,9 +18,10 @@ export function remindApproversActivity({
       personIds: approvers.map((approver) => approver.id),
       kind: 'approval-overdue',
       key: `approval-reminder/${requestId}/${reminder}`,
-      title: `Still waits for approval: export of ${String(request.summary['name'])}`,
+      title: `Still waits for approval: ${String(request.summary['name'])}`,
       body: `Decide: gantry approval approve ${requestId}, or reject ${requestId} --comment "why".`,
       runId,
+      data: { approval: describeRequest(request) },
     });
   };
 }

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { Approval, ApprovalDetails } from '../../client';
 import type { Output } from '../kit/output';
 import { withSession } from '../kit/session';
+import { registerListen } from './listen';
+import { readCode } from './read-code';
 
 /** `gantry approval`: what waits for a decision, and the decision (RUN-9, RUN-10). */
 export function registerApproval(program: Command): void {
@@ -26,6 +28,29 @@ export function registerApproval(program: Command): void {
     );
   registerDecision(approval, 'approve');
   registerDecision(approval, 'reject');
+  registerCode(approval);
+  registerListen(approval);
+}
+
+function registerCode(approval: Command): void {
+  approval
+    .command('code <request>')
+    .description('make your one-time code for a request that asks for one; the one before is void')
+    .addHelpText(
+      'after',
+      '\nIt is shown this once, and never with --json: programs call approvals.code of the SDK.\n\nExample:\n  $ gantry approval code apr_0f3c --as anna',
+    )
+    .action((request: string, _: unknown, command: Command) =>
+      withSession(command, async ({ gantry, output }) => {
+        const { code } = await gantry.approvals.code({ request });
+        output.result({ request, issued: true }, () => output.line(code));
+      }),
+    );
+}
+
+interface DecisionOptions {
+  readonly comment: string;
+  readonly codeFile?: string;
 }
 
 function registerDecision(approval: Command, decision: 'approve' | 'reject'): void {
@@ -36,13 +61,17 @@ function registerDecision(approval: Command, decision: 'approve' | 'reject'): vo
       decision === 'approve' ? 'approve a request' : 'reject a request, which ends its run',
     )
     .option('--comment <text>', reason, '')
+    .option('--code-file <path>', 'file with your one-time code; - reads it from stdin')
     .addHelpText(
       'after',
       `\nExample:\n  $ gantry approval ${decision} apr_0f3c --as anna --comment "…"`,
     )
-    .action((request: string, { comment }: { readonly comment: string }, command: Command) =>
-      withSession(command, async ({ gantry, output }) => {
-        const result = await gantry.approvals[decision]({ request, comment });
+    .action((request: string, { comment, codeFile }: DecisionOptions, command: Command) =>
+      withSession(command, async (session) => {
+        const { gantry, output } = session;
+        const code = await readCode(session, request, codeFile);
+        const given = { request, comment, ...(code === undefined ? {} : { code }) };
+        const result = await gantry.approvals[decision](given);
         output.result(result, () =>
           output.line(
             result.judged

@@ -12,7 +12,10 @@ import {
 } from '../../store/approvals/list-approvals';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
-import { decide, type DecisionResult } from './decide';
+import { decide } from './decide';
+import { decideByCallback, type CallbackMessage } from './decide-by-callback';
+import { issueApprovalCode } from './issue-code';
+import type { DecisionResult } from './settle-decision';
 
 const ApprovalQuery = z.strictObject({
   tenant: TenantCode,
@@ -20,7 +23,11 @@ const ApprovalQuery = z.strictObject({
   all: z.boolean().default(false),
 });
 const ApprovalRef = z.strictObject({ request: z.string().min(1) });
-const Decision = ApprovalRef.extend({ comment: z.string().max(2000).default('') });
+const Decision = ApprovalRef.extend({
+  comment: z.string().max(2000).default(''),
+  /** The caller’s one-time code, where the policy asks for one. */
+  code: z.string().max(100).optional(),
+});
 
 /** An approval request; times are RFC 3339. */
 export interface Approval {
@@ -76,6 +83,23 @@ export interface Approvals {
    * @example await gantry.approvals.reject({ request, comment: 'not before the audit' });
    */
   reject(decision: z.input<typeof Decision>): Promise<DecisionResult>;
+  /**
+   * Makes the caller’s one-time code for a request whose policy asks for one; it is told this once,
+   * and the one before is void. Throws `ApprovalClosed`, `CodeNotNeeded`.
+   *
+   * @example const { code } = await gantry.approvals.code({ request });
+   */
+  code(
+    ref: z.input<typeof ApprovalRef>,
+  ): Promise<{ readonly request: string; readonly code: string }>;
+  /**
+   * Takes the decision in a signed call-back of an outside approval system (RUN-11); the signature
+   * stands for a token. The same message again gives the first outcome. Throws `CallbackUnsigned`,
+   * `CallbackExpired` (five minutes), `CallbackReplayed`, and what `approve` throws.
+   *
+   * @example const { state } = await gantry.approvals.decideByCallback({ body, headers });
+   */
+  decideByCallback(message: CallbackMessage): Promise<DecisionResult>;
 }
 
 /** Builds the part of the client that is about approvals. */
@@ -130,13 +154,19 @@ export function createApprovals(context: ClientContext): Approvals {
       );
     },
     approve: (input) => decide(context, { ...parseInput(Decision, input), decision: 'approve' }),
-    async reject(input) {
-      const parsed = parseInput(Decision, input);
-      if (parsed.comment.trim() === '')
-        throw new PipelineError('ReasonMissing', { request: parsed.request });
-      return decide(context, { ...parsed, decision: 'reject' });
-    },
+    reject: (input) => reject(context, parseInput(Decision, input)),
+    code: (input) => issueApprovalCode(context, parseInput(ApprovalRef, input).request),
+    decideByCallback: (message) => decideByCallback(context, message),
   };
+}
+
+async function reject(
+  context: ClientContext,
+  decision: z.output<typeof Decision>,
+): Promise<DecisionResult> {
+  if (decision.comment.trim() === '')
+    throw new PipelineError('ReasonMissing', { request: decision.request });
+  return decide(context, { ...decision, decision: 'reject' });
 }
 
 function toApproval(row: ApprovalWithContext): Approval {

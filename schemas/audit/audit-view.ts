@@ -27,8 +27,8 @@ export interface AuditRecord {
   /** ISO 8601 in UTC. */
   readonly at: string;
   readonly actor: string;
-  /** `token`: presented one; `claimed`: a name that came through Temporal; `system`: Gantry itself. */
-  readonly actorSource: 'token' | 'claimed' | 'system';
+  /** `token`: presented one; `claimed`: a name that came through Temporal; `callback`: named by a signed call-back; `system`: Gantry itself. */
+  readonly actorSource: 'token' | 'claimed' | 'callback' | 'system';
   readonly action: string;
   readonly object: string;
   /** `ok`, `refused`, or what became of it. */

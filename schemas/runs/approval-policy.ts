@@ -30,6 +30,8 @@ export const ApproversPolicy = z
     onDeadline: DeadlineOutcome.default('expire'),
     /** Milliseconds between reminders to those who have not decided; without it there are none. */
     remindEveryMs: durationMs.optional(),
+    /** Whether a decision must carry a code made for this approver and request. @default false */
+    oneTimeCode: z.boolean().default(false),
   })
   .refine((policy) => policy.quorum <= reachable(policy.approvers), {
     path: ['quorum'],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { ApproversPolicy } from '../../schemas/runs/approval-policy';
 import type { Connection } from '../database/connect';
+import { executionKey, type RunRow } from '../runs/find-run';
 
 /** An approval request as its row says it (RUN-9, RUN-10). */
 export interface ApprovalRequestRow {
@@ -18,9 +19,10 @@ export interface ApprovalRequestRow {
   readonly closed_at: Date | null;
 }
 
-/** The id of a run's approval request: the same at every attempt to open it. */
-export function approvalRequestId(runId: string): string {
-  return `apr_${createHash('sha256').update(runId, 'utf8').digest('hex').slice(0, 20)}`;
+/** The id of the approval request of one execution of a run: the same at every attempt to open it. */
+export function approvalRequestId(run: Pick<RunRow, 'id' | 'execution'>): string {
+  const digest = createHash('sha256').update(executionKey(run), 'utf8').digest('hex');
+  return `apr_${digest.slice(0, 20)}`;
 }
 
 /** The request with this id; throws `ApprovalNotFound`. */

@@ -7,6 +7,7 @@ import { findRun, type RunWithContext } from '../runs/find-run';
 import { pipelineOf } from '../runs/pipelines';
 import type { ApprovalRequestRow } from './approval-request';
 import { findApprovers } from './find-approvers';
+import { presentCode, type CodeVerdict } from './one-time-code';
 
 /** A decision as it came in. */
 export interface IncomingDecision {
@@ -16,6 +17,8 @@ export interface IncomingDecision {
   readonly approver: string;
   readonly decision: 'approve' | 'reject';
   readonly comment: string;
+  /** The one-time code, where one came with it. */
+  readonly code?: string | undefined;
 }
 
 interface DecisionRow {
@@ -25,6 +28,9 @@ interface DecisionRow {
   readonly authenticated: boolean;
   readonly decision: 'approve' | 'reject';
   readonly comment: string;
+  readonly source: 'claimed' | 'token' | 'callback';
+  /** What was found of the code when a client presented it; null where it comes with the message. */
+  readonly code_verdict: CodeVerdict | null;
   readonly verdict: string | null;
 }
 
@@ -35,6 +41,7 @@ interface DecisionRow {
 export async function judgeDecision(
   trx: Knex.Transaction,
   incoming: IncomingDecision,
+  encryptionKey: Uint8Array,
 ): Promise<DecisionVerdict> {
   const run = await findRun(trx, incoming.runId, 'update');
   const recorded = await record(trx, incoming);
@@ -47,7 +54,16 @@ export async function judgeDecision(
     const { approver, verdict: reason } = recorded;
     return { counted, approver, reason, state: request?.state ?? 'unknown' };
   }
-  const reason = await weigh(trx, recorded, request);
+  const reason = await weigh(trx, {
+    decision: recorded,
+    request,
+    present: (personId) =>
+      presentCode(trx, encryptionKey, {
+        requestId: recorded.request_id,
+        personId,
+        code: incoming.code,
+      }),
+  });
   await trx('approval_decisions').where({ id: recorded.id }).update({ verdict: reason });
   const state =
     request === undefined
@@ -77,6 +93,8 @@ async function record(trx: Knex.Transaction, incoming: IncomingDecision): Promis
     authenticated: false,
     decision,
     comment,
+    source: 'claimed',
+    code_verdict: null,
     verdict: null,
   };
   await trx('approval_decisions')
@@ -86,10 +104,15 @@ async function record(trx: Knex.Transaction, incoming: IncomingDecision): Promis
   return row;
 }
 
+interface Weighing {
+  readonly decision: DecisionRow;
+  readonly request: ApprovalRequestRow | undefined;
+  readonly present: (personId: number) => Promise<CodeVerdict>;
+}
+
 async function weigh(
   trx: Knex.Transaction,
-  decision: DecisionRow,
-  request: ApprovalRequestRow | undefined,
+  { decision, request, present }: Weighing,
 ): Promise<string> {
   if (request === undefined) return 'foreign request';
   if (request.state !== 'pending') return 'late';
@@ -99,6 +122,10 @@ async function weigh(
   const roles = await rolesOf(trx, approver.id, request.tenant_id);
   if (!mayDo('approval.decide', roles)) return 'not a right';
   if (approver.id === request.requested_by && !request.policy.selfApproval) return 'self-approval';
+  if (request.policy.oneTimeCode) {
+    const verdict = decision.code_verdict ?? (await present(approver.id));
+    if (verdict !== 'code right') return verdict;
+  }
   const earlier = await trx('approval_decisions')
     .where({ request_id: request.id, approver: approver.name, verdict: 'counted' })
     .first<{ id: string } | undefined>('id');
@@ -142,7 +169,7 @@ async function audit(
   await writeAudit(trx, {
     tenantId: run.tenant_id,
     actor: decision.approver,
-    actorSource: decision.authenticated ? 'token' : 'claimed',
+    actorSource: decision.source,
     action: `approval.${decision.decision}`,
     object: decision.request_id,
     outcome: reason === 'counted' ? 'ok' : 'refused',

@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connect';
 
-/** Where the actor's name comes from: a token, a payload that came through Temporal, or Gantry itself. */
-export type ActorSource = 'token' | 'claimed' | 'system';
+/** Where the actor's name comes from: a token, a payload that came through Temporal, a signed call-back, or Gantry itself. */
+export type ActorSource = 'token' | 'claimed' | 'callback' | 'system';
 
 /** Who, what, on what, with which outcome (RUN-23); never a secret. */
 export interface AuditEntry {

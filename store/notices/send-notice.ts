@@ -1,5 +1,6 @@
 import type { NoticeKind } from '../../schemas/notices/notice-kind';
 import type { Connection } from '../database/connect';
+import { queueDeliveries } from '../webhooks/queue-deliveries';
 
 /** A notice to some people of a tenant; never a secret in it. */
 export interface NewNotice {
@@ -11,13 +12,19 @@ export interface NewNotice {
   readonly title: string;
   readonly body: string;
   readonly runId: string | null;
+  /** What the webhooks are told besides, such as the approval request. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Nothing for webhooks. @default false */
+  readonly inboxOnly?: boolean;
 }
 
 /**
- * Puts a notice into each person's inbox, once per person and key (RUN-30), and tells how many are
- * new. Sending again is safe; so an activity that sends may be repeated.
+ * Puts a notice into each person's inbox and into the outbox of the tenant's webhooks, once per
+ * person or webhook and key (RUN-30), and tells how many inboxes got it. Sending again is safe; so
+ * an activity that sends may be repeated.
  */
 export async function sendNotice(connection: Connection, notice: NewNotice): Promise<number> {
+  if (notice.inboxOnly !== true) await queueDeliveries(connection, notice);
   const personIds = [...new Set(notice.personIds)].sort((one, other) => one - other);
   if (personIds.length === 0) return 0;
   const sent = await connection('notices')

@@ -18,6 +18,8 @@ export interface RunRow {
   readonly report: Omit<RunReport, 'steps'> | null;
   readonly started_at: Date;
   readonly ended_at: Date | null;
+  /** How often it was begun: 1, and one more each time it was started again from a step (RUN-4). */
+  readonly execution: number;
 }
 
 /** A run with the name and code of who and where. */
@@ -46,4 +48,9 @@ export async function findRun(
 /** Who asked for a run, as a caller whose rights can be checked. */
 export function requesterOf(run: RunWithContext): Caller {
   return { personId: run.requested_by, name: run.requester };
+}
+
+/** The run's id with which execution it is: what happens anew in each is told anew. */
+export function executionKey(run: Pick<RunRow, 'id' | 'execution'>): string {
+  return run.execution === 1 ? run.id : `${run.id}#${run.execution}`;
 }

@@ -37,7 +37,7 @@ export class ApprovalGate {
     this.run = run;
     const form = '{"requestId": "…", "approver": "anna", "comment": "…"}';
     setHandler(approve, (sent: unknown) => this.take(sent, 'approve'), {
-      description: `Approve this run: ${form}. The request id stands on the run's page.`,
+      description: `Approve this run: ${form}. The request id stands on the run's page. Add "code" where the policy asks for one.`,
     });
     setHandler(reject, (sent: unknown) => this.take(sent, 'reject'), {
       description: `Reject this run: ${form}. The comment is the reason and must be given.`,
@@ -63,7 +63,7 @@ export class ApprovalGate {
       control.openApproval({ runId: this.run.runId, subjectDigest }),
     );
     if (!opened.needed) {
-      this.run.journal.note(step, 'no approval needed');
+      this.run.journal.note(step, opened.note ?? 'no approval needed');
       return;
     }
     if (this.state === 'unknown') this.state = 'pending';

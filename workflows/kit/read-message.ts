@@ -16,8 +16,14 @@ export function readOperatorMessage(sent: unknown): OperatorMessage {
 
 /** A decision as an approver sent it; what is missing is empty and will not count. */
 export function readApprovalMessage(sent: unknown): ApprovalMessage & { readonly comment: string } {
-  const { requestId = '', approver = '', comment = '', decisionId } = texts(sent);
-  return { requestId, approver, comment, ...(decisionId === undefined ? {} : { decisionId }) };
+  const { requestId = '', approver = '', comment = '', decisionId, code } = texts(sent);
+  return {
+    requestId,
+    approver,
+    comment,
+    ...(decisionId === undefined ? {} : { decisionId }),
+    ...(code === undefined ? {} : { code }),
+  };
 }
 
 function texts(sent: unknown): Partial<Record<string, string>> {
