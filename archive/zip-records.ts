@@ -96,6 +96,22 @@ export function encodeLocalHeader(record: DirectoryRecord): Buffer {
   return Buffer.concat([header, record.pathBytes]);
 }
 
+/** What follows the content of an entry whose header was written before its sizes were known. */
+export function encodeDescriptor(record: DirectoryRecord): Buffer {
+  const isLarge = Math.max(record.bytes, record.compressedBytes) > limit32;
+  const descriptor = Buffer.alloc(isLarge ? 24 : 16);
+  descriptor.writeUInt32LE(signatures.dataDescriptor, 0);
+  descriptor.writeUInt32LE(record.crc32, 4);
+  if (isLarge) {
+    descriptor.writeBigUInt64LE(BigInt(record.compressedBytes), 8);
+    descriptor.writeBigUInt64LE(BigInt(record.bytes), 16);
+  } else {
+    descriptor.writeUInt32LE(record.compressedBytes, 8);
+    descriptor.writeUInt32LE(record.bytes, 12);
+  }
+  return descriptor;
+}
+
 /** What ends an archive: the end record, before it the zip64 records when a value needs them. */
 export function encodeDirectoryEnd(directory: {
   entryCount: number;

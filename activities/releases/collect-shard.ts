@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeDeflatedFragment } from '../../archive/deflated-fragment';
 import { writeFragment, type EntryToWrite } from '../../archive/fragment-writer';
 import type { BulkActivities } from '../../schemas/activities';
 import { stagingPrefix } from '../../schemas/ids';
@@ -54,7 +55,8 @@ async function writeShard(
       shard.kind === 'statements'
         ? statementEntries(streamStatements(database, source))
         : [{ path: shard.path, source: counted(streamShard(database, source), beat) }];
-    return writeFragment({ entries, output, signal: either });
+    const write = shard.kind === 'requirements' ? writeFragment : writeDeflatedFragment;
+    return write({ entries, output, signal: either });
   });
   return { key, ...written };
 }

@@ -8,15 +8,27 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { Open } from 'unzipper';
 import { sha256Hex } from '../../../archive/canonical-json';
+import { writeDeflatedFragment } from '../../../archive/deflated-fragment';
 import { writeFragment, type EntryToWrite } from '../../../archive/fragment-writer';
 import { collectOutput } from './collect-output';
 
 const lines = Buffer.from('{"a":1}\n'.repeat(40_000));
 
-describe('writeFragment', () => {
+const writers = [
+  ['writeFragment', writeFragment],
+  ['writeDeflatedFragment', writeDeflatedFragment],
+] as const;
+
+describe.each(writers)('%s', (_name, writer) => {
+  const write = async (entries: EntryToWrite[]): Promise<Buffer> => {
+    const { output, content } = collectOutput();
+    await writer({ entries, output });
+    return content();
+  };
+
   it('REL-24 writes a ZIP that other readers open, and says what is in it', async () => {
     const { output, content } = collectOutput();
-    const written = await writeFragment({ entries: sampleEntries(), output });
+    const written = await writer({ entries: sampleEntries(), output });
     const zip = content();
 
     expect(written.bytes).toBe(zip.length);
@@ -75,7 +87,7 @@ describe('writeFragment', () => {
   ])('RUN-5 stops at the signal though %s', async (_what, entriesOf) => {
     const controller = new AbortController();
     const { output } = collectOutput();
-    const writing = writeFragment({ entries: entriesOf(), output, signal: controller.signal });
+    const writing = writer({ entries: entriesOf(), output, signal: controller.signal });
     setTimeout(() => controller.abort(new Error('paused')), 50);
     await expect(writing).rejects.toThrow('paused');
     expect(output.destroyed).toBe(true);
@@ -90,7 +102,7 @@ describe('writeFragment', () => {
     const { output } = collectOutput();
     output._write = (_chunk, _encoding, done) => void (release = done);
     const controller = new AbortController();
-    const writing = writeFragment({
+    const writing = writer({
       entries: [{ path: 'x', source: source() }],
       output,
       level: 1,
@@ -104,18 +116,32 @@ describe('writeFragment', () => {
   });
 });
 
+describe('writeDeflatedFragment beside writeFragment', () => {
+  it('REL-21 writes the same bytes as the archiver library', async () => {
+    const large = Buffer.concat([randomBytes(70_000), lines, randomBytes(200_000)]);
+    const entries = (): EntryToWrite[] => [
+      ...sampleEntries(),
+      { path: 'large', source: large },
+      { path: 'streamed', source: Readable.from([large, large]) },
+      ...Array.from({ length: 300 }, (_, index) => ({
+        path: `ddl/p/${index}.sql`,
+        source: large.subarray(70_000, 70_000 + index * 200),
+      })),
+    ];
+    const [one, other] = [collectOutput(), collectOutput()];
+    const expected = await writeFragment({ entries: entries(), output: one.output });
+    const written = await writeDeflatedFragment({ entries: entries(), output: other.output });
+    expect(written).toEqual(expected);
+    expect(other.content().equals(one.content())).toBe(true);
+  });
+});
+
 function sampleEntries(): EntryToWrite[] {
   return [
     { path: 'a/lines.ndjson', source: Readable.from([lines.subarray(0, 5), lines.subarray(5)]) },
     { path: '订单/é.sql', source: Readable.from(['SELECT', ' é;']) },
     { path: 'empty', source: Buffer.alloc(0) },
   ];
-}
-
-async function write(entries: EntryToWrite[]): Promise<Buffer> {
-  const { output, content } = collectOutput();
-  await writeFragment({ entries, output });
-  return content();
 }
 
 function expectUnzipAccepts(zip: Buffer): void {
