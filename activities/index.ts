@@ -4,9 +4,16 @@ import { concludeSecretScan } from './detection/conclude-secret-scan';
 import { planSecretScan } from './detection/plan-secret-scan';
 import { scanShards } from './detection/scan-shards';
 import { applyImportActivity } from './imports/apply-import';
+import { checkImportPermission } from './imports/check-import-permission';
+import { closePackageIndex } from './imports/close-package-index';
+import { indexShard } from './imports/index-shard';
+import { openPackageIndex } from './imports/open-package-index';
 import { planImportActivity } from './imports/plan-import';
 import { planUndoActivity } from './imports/plan-undo';
+import { receivePackage } from './imports/receive-package';
 import { registerImportActivity } from './imports/register-import';
+import { removeStagedImport } from './imports/remove-staged-import';
+import { stageShard } from './imports/stage-shard';
 import { withHeartbeat } from './kit/with-heartbeat';
 import { checkReleasePermission } from './releases/check-release-permission';
 import { checkReleaseSettings } from './releases/check-release-settings';
@@ -50,6 +57,7 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     registerPackage: registerPackageActivity(dependencies),
     finishRun: finishRunActivity(dependencies),
     markPackageExpired: markPackageExpired(dependencies),
+    checkImportPermission: checkImportPermission(dependencies),
     planImport: planImportActivity(dependencies),
     planUndo: planUndoActivity(dependencies),
     applyImport: applyImportActivity(dependencies),
@@ -69,5 +77,11 @@ export function createBulkActivities(dependencies: Dependencies): BulkActivities
     removeStagedObjects: removeStagedObjects(dependencies),
     removePackageObject: removePackageObject(dependencies),
     deletePackageObject: deletePackageObject(dependencies),
+    receivePackage: receivePackage(dependencies),
+    openPackageIndex: openPackageIndex(dependencies),
+    indexShard: indexShard(dependencies),
+    closePackageIndex: closePackageIndex(dependencies),
+    stageShard: stageShard(dependencies),
+    removeStagedImport: removeStagedImport(dependencies),
   };
 }

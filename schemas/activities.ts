@@ -1,6 +1,6 @@
 import type { ApprovalMessage, DecisionVerdict, OperatorAction, OperatorMessage } from './messages';
 import type { DetectionBulkActivities, DetectionControlActivities } from './detection/activities';
-import type { ImportControlActivities } from './imports/activities';
+import type { ImportBulkActivities, ImportControlActivities } from './imports/activities';
 import type { Finding } from './runs/finding';
 import type { StepView } from './runs/step-view';
 import type { RunOutcome } from './workflows';
@@ -59,10 +59,7 @@ export interface OperatorVerdict {
 }
 
 /** Light activities, on the control queue. */
-export interface ControlActivities
-  extends
-    Pick<ImportControlActivities, 'planImport' | 'planUndo' | 'applyImport' | 'registerImport'>,
-    DetectionControlActivities {
+export interface ControlActivities extends ImportControlActivities, DetectionControlActivities {
   checkReleaseSettings(ref: RunRef): Promise<CheckResult>;
   checkReleasePermission(ref: RunRef): Promise<CheckResult>;
   holdMaintenanceMode(ref: RunRef): Promise<CheckResult>;
@@ -101,7 +98,7 @@ export interface ControlActivities
 }
 
 /** Streaming activities, on the bulk queue. */
-export interface BulkActivities extends DetectionBulkActivities {
+export interface BulkActivities extends DetectionBulkActivities, ImportBulkActivities {
   collectShard(
     ref: RunRef & { readonly shard: number },
   ): Promise<{ readonly objects: number; readonly bytes: number }>;

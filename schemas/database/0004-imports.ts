@@ -23,6 +23,9 @@ export async function up(knex: Knex): Promise<void> {
       run_id text collate "C"
     );
     create index online_assets_by_tenant on online_assets (tenant_id);
+    -- For removing contents: without them each one would be looked for in every version.
+    create index online_assets_by_content on online_assets (content_id);
+    create index asset_versions_by_content on asset_versions (content_id);
 
     -- What a package holds, once for each tenant, file, mapping and what it was checked with: being
     -- made, complete, or refused (then it has findings and no objects).
@@ -154,9 +157,10 @@ export async function up(knex: Knex): Promise<void> {
 
     -- decision 'rebase': the same on both sides, but no import said so yet; only base_digest is
     -- written. shard: of the package object; null for an undo. target_version is null where the
-    -- catalog never had the asset; target_digest is null where it is deleted.
+    -- catalog never had the asset; target_digest is null where it is deleted. Without a foreign key,
+    -- which would be checked row by row: whoever removes a plan removes these first.
     create table import_plan_objects (
-      run_id text collate "C" not null references import_plans on delete cascade,
+      run_id text collate "C" not null,
       type text collate "C" not null,
       project text collate "C" not null,
       code text collate "C" not null,
@@ -192,6 +196,8 @@ export async function up(knex: Knex): Promise<void> {
       object_count integer not null,
       byte_count bigint not null,
       content_ids bigint[] not null,
+      -- Of the plan it was staged for; null for several.
+      plan_digest bytea,
       staged_at timestamptz not null default now(),
       primary key (run_id, number)
     );
@@ -228,6 +234,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
+    drop index asset_versions_by_content;
     drop table import_before_images, import_staged_shards,
       import_plan_references, import_plan_objects, import_plans, imports, package_requirements,
       package_objects, package_shards, package_indexes, online_assets;

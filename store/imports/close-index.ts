@@ -5,6 +5,7 @@ import { PipelineError } from '../../schemas/pipeline-error';
 import type { PackageManifest } from '../../schemas/releases/manifest';
 import type { Finding } from '../../schemas/runs/finding';
 import type { Database } from '../database/connect';
+import { refreshStatistics } from '../database/refresh-statistics';
 import { listIndexFindings } from './index-findings';
 
 /** The manifest as an index keeps it. */
@@ -57,7 +58,10 @@ export async function closePackageIndex(
       .update(refused ? { refused_at: trx.fn.now() } : { completed_at: trx.fn.now() });
     return !refused;
   });
-  if (isNew) await refreshStatistics(database);
+  if (isNew)
+    await refreshStatistics(database, [
+      'package_objects (index_id, shard, type, project, code, digest)',
+    ]);
   return listIndexFindings(database, indexId);
 }
 
@@ -135,15 +139,4 @@ async function removeMet(trx: Knex.Transaction, indexId: number): Promise<void> 
              where index_id = :indexId and type is not null) else array[r.type] end))`,
     { indexId },
   );
-}
-
-/** Or the planner goes on believing that the package is small; no matter where this fails. */
-async function refreshStatistics(database: Database): Promise<void> {
-  await database
-    .transaction((trx) =>
-      trx.raw(`
-        set local default_statistics_target = 10;
-        analyze package_objects (index_id, shard, type, project, code, digest)`),
-    )
-    .catch(() => undefined);
 }

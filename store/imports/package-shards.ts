@@ -28,6 +28,8 @@ export interface ShardToRead extends PackageShard {
   readonly isMapped: boolean;
   /** Undefined until it is indexed. */
   readonly objectCount: number | undefined;
+  /** Of its files of lines, in the order of entries, once it is indexed. */
+  readonly edges: readonly EntryEdges[];
 }
 
 /** What reading a shard gave, beside its rows. */
@@ -44,6 +46,7 @@ interface ShardRow {
   readonly byte_count: number;
   readonly entries: PackageShard['entries'];
   readonly object_count: number | null;
+  readonly edges: readonly EntryEdges[];
   readonly indexed_at: Date | null;
   readonly seal: PackageSeal;
   readonly source_tenant: string;
@@ -61,7 +64,7 @@ export async function readPackageShard(
     .where({ 's.index_id': indexId, 's.number': number })
     .first<ShardRow | undefined>(
       ...(['s.kind', 's.type', 's.byte_count', 's.entries', 's.object_count'] as const),
-      ...(['s.indexed_at', 'i.seal'] as const),
+      ...(['s.edges', 's.indexed_at', 'i.seal'] as const),
       connection.raw(`i.manifest->'sourceTenant'->>'code' as source_tenant`),
       connection.raw(
         `i.manifest->'settings'->'authenticationInformation' @? '$.* \\? (@ == "keep")' as holds_secrets`,
@@ -69,9 +72,9 @@ export async function readPackageShard(
       connection.raw(`i.mapping_digest <> '' as is_mapped`),
     );
   if (row === undefined) throw new PipelineError('PackageIndexMissing', { index: indexId });
-  const { kind, type, entries, seal } = row;
+  const { kind, type, entries, edges, seal } = row;
   return {
-    ...{ indexId, number, kind, type, entries, seal },
+    ...{ indexId, number, kind, type, entries, edges, seal },
     byteCount: row.byte_count,
     sourceTenant: row.source_tenant,
     holdsSecrets: row.holds_secrets,
