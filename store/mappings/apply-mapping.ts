@@ -21,13 +21,13 @@ export interface ObjectName {
  */
 export interface AppliedMapping {
   /** False only for canonical lines that no rule changes; looks at the text, parses nothing. */
-  mayTouch(line: string): boolean;
+  readonly mayTouch: (line: string) => boolean;
   /** A document with project, segment, owner, references and, of projects and segments, code replaced. */
-  document(document: AssetDocument): AssetDocument;
+  readonly document: (document: AssetDocument) => AssetDocument;
   /** What a reference or a requirement names. */
-  reference<R extends ObjectName>(reference: R): R;
+  readonly reference: <R extends ObjectName>(reference: R) => R;
   /** The identity of an object: of a deletion, or of the example of a requirement. */
-  identity<I extends ObjectName>(identity: I): I;
+  readonly identity: <I extends ObjectName>(identity: I) => I;
 }
 
 /** Makes a mapping's rules ready for use (RUN-25); undefined where there are none. Pure. */
@@ -52,7 +52,7 @@ export function applyMapping(rules: readonly MappingRule[]): AppliedMapping | un
     ),
     reference,
     identity,
-    document(document) {
+    document: (document) => {
       const references = document.references.map(reference);
       const same = references.every((one, index) => one === document.references[index]);
       return withMembers(identity(document), {
