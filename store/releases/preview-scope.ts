@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { ReleasePreview, TypeCount } from '../../schemas/releases/preview';
 import { categoryOf } from '../../schemas/releases/scope';
+import type { Finding } from '../../schemas/runs/finding';
 import type { Database } from '../database/connect';
+import { findLiveSecrets, scanLiveScope, type LiveScan } from '../detection/scan-live-scope';
 import type { Caller } from '../people/authenticate';
 import { collectRequirements } from './missing-references';
 import { readPreview, type Previewing } from './preview-reading';
@@ -19,10 +21,24 @@ export async function previewScope(
   caller: Caller,
   key: ReleaseKey,
 ): Promise<ReleasePreview> {
-  return readPreview(database, caller, { key, read: summarise });
+  // In a reading of its own: what it finds is seen by snapshots that begin later.
+  const scan = await readPreview(database, caller, {
+    key,
+    read: (previewing) =>
+      previewing.frozen === undefined
+        ? scanLiveScope(database, previewing)
+        : Promise.resolve(undefined),
+  });
+  return readPreview(database, caller, {
+    key,
+    read: (previewing) => summarise(previewing, scan),
+  });
 }
 
-async function summarise(previewing: Previewing): Promise<ReleasePreview> {
+async function summarise(
+  previewing: Previewing,
+  scan: LiveScan | undefined,
+): Promise<ReleasePreview> {
   const { release, scope, tenant, frozen } = previewing;
   const counts = frozen === undefined ? await countLive(previewing) : await countFrozen(previewing);
   const sum = (of: (count: TypeCount) => number): number =>
@@ -42,8 +58,18 @@ async function summarise(previewing: Previewing): Promise<ReleasePreview> {
     leftOutCount: frozen?.details.leftOutCount ?? (await countLeftOut(previewing)),
     requirements: frozen?.details.requirements ?? (await countRequirements(previewing)),
     byHand: await countByHand(previewing),
-    findings: frozen?.details.findings ?? (await findScopeWarnings(previewing)),
+    findings: frozen?.details.findings ?? (await findWarnings(previewing, scan)),
   };
+}
+
+async function findWarnings(
+  previewing: Previewing,
+  scan: LiveScan | undefined,
+): Promise<readonly Finding[]> {
+  const warnings = await findScopeWarnings(previewing);
+  if (scan === undefined) return warnings;
+  const { export_settings: settings } = previewing.release;
+  return [...warnings, ...(await findLiveSecrets(previewing, scan, settings))];
 }
 
 async function countLive({ trx, condition }: Previewing): Promise<TypeCount[]> {

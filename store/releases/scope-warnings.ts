@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { assetTypes, assetTypeCodes, type AssetType } from '../../schemas/catalog/asset-types';
 import type { ExportSettings } from '../../schemas/releases/export-settings';
-import type { ReleaseScope } from '../../schemas/releases/scope';
+import { isChain, type ReleaseScope } from '../../schemas/releases/scope';
 import type { Finding } from '../../schemas/runs/finding';
+import { findUnsupportedTasks } from '../catalog/find-unsupported-tasks';
 import type { SqlCondition } from './scope-query';
+import { countDifference } from './select-difference';
 import { teamAccountPattern } from './shape-document';
 
 /** What warnings are looked for in. */
@@ -17,13 +19,16 @@ interface Warned {
 
 /**
  * What the makers and approvers of a package should know: kept authentication (REL-6), dropped team
- * accounts (REL-14), chosen projects and segments that nothing in the tenant bears.
+ * accounts (REL-14), chosen projects and segments that nothing in the tenant bears, compute tasks that
+ * the engines of their projects cannot run (REL-43).
  */
 export async function findScopeWarnings(warned: Warned): Promise<Finding[]> {
   return [
     ...findKeptAuthentication(warned.release.export_settings),
     ...(await findTeamAccounts(warned)),
     ...(await findUnknownChoices(warned)),
+    ...(await findLeftObjects(warned)),
+    ...(await findUnsupportedTasks(warned.trx, warned.condition)),
   ];
 }
 
@@ -70,7 +75,7 @@ async function findTeamAccounts({ trx, condition }: Warned): Promise<Finding[]> 
 }
 
 async function findUnknownChoices({ trx, tenant, scope }: Warned): Promise<Finding[]> {
-  if (scope.method !== 'incremental') return [];
+  if (isChain(scope) || scope.method !== 'incremental') return [];
   const { rows } = await trx.raw<{ rows: { kind: 'project' | 'segment'; code: string }[] }>(
     `select 'project' as kind, p.code from unnest(:projects::text[]) as p (code)
      where not exists (select from assets a where a.tenant_id = :tenantId and a.deleted_at is null
@@ -91,6 +96,20 @@ async function findUnknownChoices({ trx, tenant, scope }: Warned): Promise<Findi
     }),
     object: { type: kind === 'project' ? 'project' : 'data_segment', project: null, code },
   }));
+}
+
+/** What the base carries and the scope has no more, though it lives: it stays on the target as it is. */
+async function findLeftObjects({ trx, scope }: Warned): Promise<Finding[]> {
+  if (!isChain(scope)) return [];
+  const { leftCount } = await countDifference(trx);
+  if (leftCount === 0) return [];
+  return [
+    warning('ObjectsLeftScope', {
+      reason: `${leftCount} objects of the base are out of its scope now, though they are not deleted`,
+      fix: 'Delete them on the target by hand where they should not stay.',
+      severity: 'info',
+    }),
+  ];
 }
 
 function warning(
