@@ -34,6 +34,7 @@ export type { CallbackMessage } from './approvals/decide-by-callback';
 export type { DecisionResult } from './approvals/settle-decision';
 export type { RunDetails, RunSummary } from './runs/run-details';
 export type { Runs } from './runs/runs';
+export type { RunOperation } from '../schemas/runs/run-selection';
 export type { ReleaseDownload, ReleasePageRef, ReleaseRef, Releases } from './releases/releases';
 export type { DownloadProgress } from './releases/download-package';
 export type {

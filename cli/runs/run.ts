@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Gantry } from '../../client';
 import { parseCount } from '../kit/parse-count';
 import { withSession } from '../kit/session';
+import { registerOperations } from './operations';
 import { printRun } from './print-run';
 import { watchRun } from './watch-run';
 
@@ -38,45 +38,7 @@ export function registerRun(program: Command): void {
         output.result(ended, () => printRun(output, ended));
       }),
     );
-  registerOperation(run, { name: 'retry', does: 'run the parked step again' });
-  registerOperation(run, {
-    name: 'skip',
-    does: 'go on without the parked step, where it says that it can be skipped',
-  });
-  registerOperation(run, { name: 'abort', does: 'give a parked run up and undo what it did' });
-  registerOperation(run, { name: 'pause', does: 'hold a run before its next step' });
-  registerOperation(run, { name: 'resume', does: 'let a paused run go on' });
-  run
-    .command('cancel <run>')
-    .description('stop a run and undo what it did')
-    .addHelpText('after', '\nExample:\n  $ gantry run cancel release-export/rel_1a2b/1')
-    .action((id: string, _: unknown, command: Command) =>
-      withSession(command, async ({ gantry, output }) => {
-        await gantry.runs.cancel({ run: id });
-        output.result({ run: id, asked: 'cancel' }, () =>
-          output.line(`${id}: cancellation asked for`),
-        );
-      }),
-    );
-}
-
-type OperationName = keyof Pick<Gantry['runs'], 'retry' | 'skip' | 'abort' | 'pause' | 'resume'>;
-
-function registerOperation(
-  run: Command,
-  { name, does }: { readonly name: OperationName; readonly does: string },
-): void {
-  run
-    .command(`${name} <run>`)
-    .description(does)
-    .option('--note <text>', 'why; it is audited', '')
-    .addHelpText('after', `\nExample:\n  $ gantry run ${name} release-export/rel_1a2b/1 --as olga`)
-    .action((id: string, { note }: { readonly note: string }, command: Command) =>
-      withSession(command, async ({ gantry, output }) => {
-        await gantry.runs[name]({ run: id, note });
-        output.result({ run: id, done: name }, () => output.line(`${id}: ${name}`));
-      }),
-    );
+  registerOperations(run);
 }
 
 async function list(command: Command): Promise<void> {

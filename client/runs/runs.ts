@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
 import type { OperatorAction } from '../../schemas/messages';
 import { parseInput } from '../../schemas/parse-input';
+import { ManyOrder, type RunOperation } from '../../schemas/runs/run-selection';
 import { TenantCode } from '../../schemas/tenants/tenant';
 import type { RunReport } from '../../schemas/workflows';
 import { guardedRead } from '../../store/audit/audited';
@@ -11,6 +12,7 @@ import { listRuns } from '../../store/runs/list-runs';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 import { cancelRun } from './cancel-run';
+import { operateMany } from './operate-many';
 import { operateRun } from './operate-run';
 import { readRunDetails, toRunSummary, type RunDetails, type RunSummary } from './run-details';
 
@@ -69,6 +71,14 @@ export interface Runs {
   resume(order: z.input<typeof RunOrder>): Promise<void>;
   /** Cancels a run and undoes what it did (RUN-7); an ended run stays as it is. @example await gantry.runs.cancel({ run }); */
   cancel(ref: z.input<typeof RunRef>): Promise<void>;
+  /**
+   * Does one thing to every open run that fits, and tells what became of each; a refusal does not
+   * stop the others. With `dryRun` it only tells which. At most 1,000 at once.
+   *
+   * @example
+   * await gantry.runs.operateMany({ tenant: 'retail', action: 'retry', filter: { step: 'upload' } });
+   */
+  operateMany(order: z.input<typeof ManyOrder>): Promise<RunOperation[]>;
   /** The run’s page in the Temporal UI. @example open(gantry.runs.link({ run })); */
   link(ref: z.input<typeof RunRef>): string;
 }
@@ -114,6 +124,7 @@ export function createRuns(context: ClientContext): Runs {
     abort: (order) => operate('abort', order),
     pause: (order) => operate('pause', order),
     resume: (order) => operate('resume', order),
+    operateMany: (order) => operateMany(context, parseInput(ManyOrder, order)),
     cancel: (ref) => cancelRun(context, parseInput(RunRef, ref).run),
   };
 }

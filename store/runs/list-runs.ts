@@ -7,6 +7,10 @@ export interface RunFilter {
   readonly status?: string | undefined;
   readonly pipeline?: string | undefined;
   readonly subject?: string | undefined;
+  /** Only those with these ids. */
+  readonly ids?: readonly string[] | undefined;
+  /** Only those that have not ended. */
+  readonly openOnly?: boolean;
   readonly limit: number;
 }
 
@@ -15,7 +19,7 @@ export async function listRuns(
   connection: Connection,
   filter: RunFilter,
 ): Promise<RunWithContext[]> {
-  const { status, pipeline, subject } = filter;
+  const { status, pipeline, subject, ids } = filter;
   return connection('runs')
     .join('tenants', 'tenants.id', 'runs.tenant_id')
     .join('people', 'people.id', 'runs.requested_by')
@@ -24,6 +28,8 @@ export async function listRuns(
       if (status !== undefined) void query.where('runs.status', status);
       if (pipeline !== undefined) void query.where('runs.pipeline', pipeline);
       if (subject !== undefined) void query.where('runs.subject', subject);
+      if (ids !== undefined) void query.whereIn('runs.id', [...ids]);
+      if (filter.openOnly === true) void query.whereNull('runs.ended_at');
     })
     .orderBy([{ column: 'runs.started_at', order: 'desc' }, { column: 'runs.id' }])
     .limit(filter.limit)
