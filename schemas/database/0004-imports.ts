@@ -123,6 +123,7 @@ export async function up(knex: Knex): Promise<void> {
       package_digest bytea,
       size_bytes bigint,
       package_id text,
+      package_created_at timestamptz,
       source_tenant text,
       chain jsonb,
       index_id bigint references package_indexes on delete set null,

@@ -4,6 +4,7 @@ import { PipelineError } from '../../schemas/pipeline-error';
 import type { Finding } from '../../schemas/runs/finding';
 import { lockCatalog } from '../catalog/lock-catalog';
 import type { Database } from '../database/connect';
+import { refreshStatistics } from '../database/refresh-statistics';
 import { prepareChanges, writeChanges } from './apply-changes';
 import { findMoved } from './apply-moved';
 import { restoreOnline } from './apply-online';
@@ -11,6 +12,9 @@ import { applyRebase } from './apply-rebase';
 import { demandIndex, findPlanning, prepareForLargePlans, type Planning } from './find-planning';
 import { findConflicts } from './plan-findings';
 import { markUndone } from './undo-marks';
+
+/** From so many changes on the planner of PostgreSQL has to know. */
+const manyChanges = 1000;
 
 /** What applying a plan did. */
 export interface AppliedImport {
@@ -32,7 +36,9 @@ export async function applyImport(
 ): Promise<AppliedImport & CheckResult> {
   try {
     const applied = await database.transaction((trx) => apply(trx, one));
-    await refreshStatistics(database, applied);
+    if (applied.written + applied.deleted >= manyChanges) {
+      await refreshStatistics(database, ['assets', 'asset_versions', 'import_before_images']);
+    }
     return applied;
   } catch (error) {
     // A content that was there when the plan was made has been removed by the end of another run.
@@ -106,19 +112,4 @@ function planMoved(planDigest: string): Finding {
     fix: 'Look at the new plan, then import with its digest.',
     overridable: false,
   };
-}
-
-const manyChanges = 1000;
-
-/** Or the planner goes on believing that the tenant is small until autovacuum comes by. */
-async function refreshStatistics(database: Database, applied: AppliedImport): Promise<void> {
-  if (applied.written + applied.deleted < manyChanges) return;
-  // A sample of 3,000 rows a table tells enough. The import is done: no matter where this fails.
-  await database
-    .transaction((trx) =>
-      trx.raw(`
-        set local default_statistics_target = 10;
-        analyze assets, asset_versions, contents (id, digest), content_references`),
-    )
-    .catch(() => undefined);
 }

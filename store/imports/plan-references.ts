@@ -16,7 +16,7 @@ export async function planReferences({ trx, runId, tenantId, indexId }: Planning
          and (r.type = '' or a.type = r.type) and a.deleted_at is null
          and not exists (
            select from import_plan_objects o where o.run_id = :runId and o.decision = 'write'
-             and o.change = 'deleted' and o.asset_id = a.id
+             and o.digest is null and o.asset_id = a.id
              and (o.type, o.project, o.code) = (a.type, a.project, a.code)
          )
      )`,
