@@ -26,7 +26,7 @@ export type {
   StoredAsset,
 } from '../schemas/catalog/catalog-queries';
 export type { DocumentFault } from '../schemas/catalog/document-fault';
-export type { LoadProgress } from '../schemas/catalog/load-result';
+export type { CatalogFormat, LoadProgress, ManifestResult } from '../schemas/catalog/load-result';
 export type { Webhooks } from './webhooks/webhooks';
 export type { Webhook, WebhookDelivery } from '../schemas/webhooks/webhook';
 export type { Approval, ApprovalDetails, Approvals } from './approvals/approvals';

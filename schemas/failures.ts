@@ -105,11 +105,11 @@ export const failures = {
     'The file cannot be read',
     'Check that it exists, is readable and is whole NDJSON (.ndjson, .gz, .xz).',
   ),
-  ManifestInvalid: permanent(
+  DbtManifestInvalid: permanent(
     'The file is no dbt manifest that can be read',
     'Give the manifest.json that dbt writes into its target folder, version 4 or newer.',
   ),
-  ManifestProjectMissing: permanent(
+  DbtManifestProjectMissing: permanent(
     'A dbt manifest needs the project it is loaded into',
     'Name the project: --project orders.',
   ),

@@ -1,12 +1,16 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CatalogLoaded, DocumentFault } from '../../client';
 import { isPipelineError, PipelineError } from '../../client';
+import { catalogFormats, type CatalogFormat } from '../../schemas/catalog/load-result';
 import type { Output } from '../kit/output';
 import { withSession } from '../kit/session';
 import { createFaultReport } from './fault-report';
 import { createLoadBar } from './load-bar';
+import { printLoaded } from './print-loaded';
 
 interface LoadOptions {
+  readonly project?: string;
+  readonly format?: CatalogFormat;
   readonly skipBad?: boolean;
   readonly report?: string;
 }
@@ -18,9 +22,20 @@ export function registerLoad(catalog: Command): void {
   catalog
     .command('load')
     .description(
-      'Load asset documents and deletions into a tenant, all or nothing; loading the same again writes nothing.',
+      'Load asset documents and deletions, or a dbt manifest, into a tenant, all or nothing; loading the same again writes nothing.',
     )
-    .argument('<file>', 'NDJSON, plain or packed with gzip or xz; - for stdin', notEmpty)
+    .argument(
+      '<file>',
+      'NDJSON or a dbt manifest.json, plain or packed with gzip or xz; - for stdin',
+      notEmpty,
+    )
+    .option('--project <code>', 'the project that a dbt manifest is loaded into')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'what the file is, where its first bytes do not tell',
+      ).choices(catalogFormats),
+    )
     .option('--skip-bad', 'leave bad lines out instead of loading nothing')
     .option('--report <file>', 'write every fault into this file, one JSON document a line')
     .addHelpText(
@@ -28,7 +43,8 @@ export function registerLoad(catalog: Command): void {
       `
 Examples:
   $ gantry catalog load assets.ndjson.xz --tenant retail
-  $ zcat assets.ndjson.gz | gantry catalog load - --skip-bad --report faults.ndjson`,
+  $ zcat assets.ndjson.gz | gantry catalog load - --skip-bad --report faults.ndjson
+  $ gantry catalog load target/manifest.json --tenant retail --project orders`,
     )
     .action((file: string, options: LoadOptions, command: Command) =>
       withSession(command, async ({ gantry, output, tenant }) => {
@@ -38,6 +54,8 @@ Examples:
           const loaded = await gantry.catalog.load({
             tenant: await tenant(),
             source: file === '-' ? process.stdin : file,
+            ...(options.project === undefined ? {} : { project: options.project }),
+            ...(options.format === undefined ? {} : { format: options.format }),
             skipBad: options.skipBad === true,
             onProgress: (progress) => bar.update(progress),
             onFault: (fault) => faults.add(fault),
@@ -78,22 +96,6 @@ function collectFirst(reportPath: string | undefined): FirstFaults {
   };
 }
 
-function print(output: Output, loaded: CatalogLoaded, faults: FirstFaults): void {
-  output.line(
-    `${loaded.lines} lines: ${loaded.created} created, ${loaded.changed} changed, ` +
-      `${loaded.deleted} deleted, ${loaded.unchanged} unchanged, ` +
-      `${loaded.ignoredDeletions} deletions of what was not there, ${loaded.skipped} skipped`,
-  );
-  const types = Object.entries(loaded.byType);
-  if (types.length > 0) {
-    output.table(
-      ['type', 'created', 'changed', 'deleted'],
-      types.map(([type, row]) => [type, row.created, row.changed, row.deleted]),
-    );
-  }
-  if (faults.count() > 0) for (const line of describe(faults)) output.note(line);
-}
-
 /** A table instead of a finding a paragraph: a broken file has thousands. */
 function withTable(error: unknown, faults: FirstFaults): unknown {
   if (!isPipelineError(error, 'CatalogLinesInvalid')) return error;
@@ -101,15 +103,22 @@ function withTable(error: unknown, faults: FirstFaults): unknown {
   return new PipelineError(error.code, error.details);
 }
 
+function print(output: Output, loaded: CatalogLoaded, faults: FirstFaults): void {
+  printLoaded(output, loaded);
+  if (faults.count() > 0) for (const line of describe(faults)) output.note(line);
+}
+
 function describe(faults: FirstFaults): string[] {
-  const width = Math.max(...faults.first.map((fault) => String(fault.line).length), 4);
+  const places = faults.first.map((fault) => fault.node ?? String(fault.line));
+  const width = Math.max(...places.map((place) => place.length), 4);
   const lines = faults.first.map(
-    ({ line, code, reason }) => `${String(line).padStart(width)}  ${code}  ${reason}`,
+    ({ code, reason }, index) => `${(places[index] ?? '').padStart(width)}  ${code}  ${reason}`,
   );
   const rest = faults.count() - faults.first.length;
   const more =
     rest === 0 ? [] : [`and ${rest} more of ${faults.count()}: --report FILE writes all of them`];
-  return [`${'line'.padStart(width)}  fault`, ...lines, ...more];
+  const heading = faults.first.some((fault) => fault.node !== undefined) ? 'node' : 'line';
+  return [`${heading.padStart(width)}  fault`, ...lines, ...more];
 }
 
 function notEmpty(value: string): string {

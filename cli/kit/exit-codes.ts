@@ -15,6 +15,7 @@ export const exitCodes = {
 const byFailure: Partial<Record<FailureCode, number>> = {
   InvalidInput: exitCodes.wrongCall,
   DraftInvalid: exitCodes.wrongCall,
+  DbtManifestProjectMissing: exitCodes.wrongCall,
   SettingsInvalid: exitCodes.wrongCall,
   TenantNotChosen: exitCodes.wrongCall,
   PackageFileUnreadable: exitCodes.wrongCall,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { maxNameLength } from '../../schemas/catalog/asset-document';
 import {
   AssetQuery,
   AssetRef,
@@ -10,12 +11,19 @@ import {
   type StoredAsset,
 } from '../../schemas/catalog/catalog-queries';
 import { toFinding, type DocumentFault } from '../../schemas/catalog/document-fault';
-import type { LoadProgress, LoadResult } from '../../schemas/catalog/load-result';
+import {
+  catalogFormats,
+  type CatalogFormat,
+  type LoadProgress,
+  type LoadResult,
+} from '../../schemas/catalog/load-result';
+import { PipelineError } from '../../schemas/pipeline-error';
 import { parseInput } from '../../schemas/parse-input';
 import type { Finding } from '../../schemas/runs/finding';
 import { TenantCode } from '../../schemas/tenants/tenant';
 import { guardedRead } from '../../store/audit/audited';
 import { readCatalogStats } from '../../store/catalog/catalog-stats';
+import { loadManifest } from '../../store/catalog/dbt/load-manifest';
 import { listAssets } from '../../store/catalog/list-assets';
 import { listVersions } from '../../store/catalog/list-versions';
 import { loadDocuments } from '../../store/catalog/load-documents';
@@ -24,12 +32,17 @@ import type { Database } from '../../store/database/connect';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 import { openDocuments } from './open-documents';
+import { recogniseFormat } from './recognise-format';
 
 /** What to load into which tenant. */
 export interface CatalogLoad {
   readonly tenant: string;
   /** A path, or a stream of bytes; gzip and xz are recognised by their first bytes. */
   readonly source: string | Readable;
+  /** Asset documents or a dbt manifest. @default what the first bytes say */
+  readonly format?: CatalogFormat;
+  /** The code of the project a dbt manifest is loaded into; only for those. */
+  readonly project?: string;
   /** Leaves bad lines out instead of loading nothing. @default false */
   readonly skipBad?: boolean;
   /** Told after each piece of the source. */
@@ -40,6 +53,7 @@ export interface CatalogLoad {
 
 /** What a load did, with the findings of the lines left out. */
 export interface CatalogLoaded extends LoadResult {
+  readonly format: CatalogFormat;
   readonly findings: readonly Finding[];
 }
 
@@ -49,14 +63,21 @@ export interface CatalogLoaded extends LoadResult {
  */
 export interface Catalog {
   /**
-   * Loads asset documents and deletions, all or nothing; the same again writes nothing. Throws
-   * `CatalogLinesInvalid` with every fault of the file, `CatalogFileUnreadable`, and `ModeWrong`
-   * while the tenant is in maintenance.
+   * Loads asset documents and deletions, or a dbt manifest into a project, all or nothing; the same
+   * again writes nothing. A manifest takes the place of what an earlier one of its dbt project
+   * brought there. Throws `CatalogLinesInvalid` with every fault of the file,
+   * `CatalogFileUnreadable`, `DbtManifestInvalid`, `DbtManifestProjectMissing`, and `ModeWrong` while the
+   * tenant is in maintenance.
    *
    * @example
    * const { created, changed } = await gantry.catalog.load({
    *   tenant: 'retail',
    *   source: 'assets.ndjson.xz',
+   * });
+   * const { manifest } = await gantry.catalog.load({
+   *   tenant: 'retail',
+   *   project: 'orders',
+   *   source: 'target/manifest.json',
    * });
    */
   load(input: CatalogLoad): Promise<CatalogLoaded>;
@@ -92,9 +113,18 @@ export interface Catalog {
 
 const TenantRef = z.strictObject({ tenant: TenantCode });
 
+/** What an asset document takes for a project. */
+const ProjectCode = z
+  .string()
+  .min(1)
+  .max(maxNameLength)
+  .refine((code) => code.isWellFormed() && !/\p{Cc}/u.test(code), 'has control characters');
+
 const CatalogLoadInput = z.strictObject({
   tenant: TenantCode,
   source: z.union([z.string().min(1), z.instanceof(Readable)]),
+  format: z.enum(catalogFormats).optional(),
+  project: ProjectCode.optional(),
   skipBad: z.boolean().default(false),
   onProgress: z.custom<NonNullable<CatalogLoad['onProgress']>>(isFunction).optional(),
   onFault: z.custom<NonNullable<CatalogLoad['onFault']>>(isFunction).optional(),
@@ -128,19 +158,47 @@ export function createCatalog(context: ClientContext): Catalog {
 }
 
 async function load(context: ClientContext, given: CatalogLoad): Promise<CatalogLoaded> {
-  const { tenant, source, skipBad, onProgress, onFault } = parseInput(CatalogLoadInput, given);
+  const input = parseInput(CatalogLoadInput, given);
+  const { tenant, project, skipBad, onProgress, onFault } = input;
   const caller = await context.caller();
-  const { name, chunks, ...opened } = openDocuments(source);
-  const { result, faults } = await loadDocuments(context.database, caller, {
-    tenant,
-    chunks,
+  const opened = openDocuments(input.source);
+  const recognised = await recogniseFormat(opened.chunks);
+  const format = input.format ?? recognised.format;
+  const options = {
+    ...{ tenant, skipBad, chunks: recognised.chunks, sourceName: opened.name },
     encryptionKey: context.settings.encryptionKey,
-    skipBad,
-    sourceName: name,
-    onProgress: (lines) => onProgress?.({ lines, bytes: opened.bytesRead() }),
+    onProgress: (lines: number) => onProgress?.({ lines, bytes: opened.bytesRead() }),
     ...(onFault === undefined ? {} : { onFault }),
-  });
-  return { ...result, findings: faults.map(toFinding) };
+  };
+  try {
+    const { result, faults } =
+      format === 'dbt'
+        ? await loadManifest(context.database, caller, { ...options, project: wanted(project) })
+        : await loadDocuments(context.database, caller, withoutProject(options, project));
+    return { format, ...result, findings: faults.map(toFinding) };
+  } finally {
+    // A load that was refused has not read it.
+    await recognised.close();
+  }
+}
+
+function wanted(project: string | undefined): string {
+  if (project === undefined) throw new PipelineError('DbtManifestProjectMissing', {});
+  return project;
+}
+
+/** Asset documents name their projects themselves: one given besides would change nothing. */
+function withoutProject<T>(options: T, project: string | undefined): T {
+  if (project === undefined) return options;
+  const finding = {
+    code: 'ProjectUnexpected',
+    severity: 'error',
+    object: { type: 'input', project: null, code: 'project' },
+    reason: 'project: the file holds asset documents, which name their projects themselves',
+    fix: 'Leave the project out, or give a dbt manifest.',
+    overridable: false,
+  } as const;
+  throw new PipelineError('InvalidInput', { fields: ['project'] }, { findings: [finding] });
 }
 
 async function read<T>(

@@ -7,6 +7,7 @@ interface DuplicateRow {
   readonly type: string;
   readonly project: string;
   readonly code: string;
+  readonly is_document: boolean;
 }
 
 const pageSize = 10_000;
@@ -14,11 +15,11 @@ const pageSize = 10_000;
 /** Takes the lines whose asset an earlier line has out of the stage, and tells each as a fault. */
 export async function removeDuplicates(
   trx: Knex.Transaction,
-  report: (fault: DocumentFault) => void,
+  report: (fault: DocumentFault, isDocument: boolean) => void,
 ): Promise<void> {
   await trx.raw(`
     create temporary table catalog_duplicates on commit drop as
-    select line, first_line, type, project, code
+    select line, first_line, type, project, code, digest is not null as is_document
     from (
       select type, project, code, min(line) as first_line
       from catalog_stage group by type, project, code having count(*) > 1
@@ -31,7 +32,7 @@ export async function removeDuplicates(
       'select * from catalog_duplicates where line > ? order by line limit ?',
       [after, pageSize],
     );
-    for (const row of rows) report(toFault(row));
+    for (const row of rows) report(toFault(row), row.is_document);
     if (rows.length < pageSize) break;
     after = rows.at(-1)?.line ?? after;
   }

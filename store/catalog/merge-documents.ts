@@ -4,8 +4,10 @@ import type { LoadResult } from '../../schemas/catalog/load-result';
 /** What merging the stage did. */
 export type MergeResult = Pick<
   LoadResult,
-  'created' | 'changed' | 'deleted' | 'ignoredDeletions' | 'contents' | 'references' | 'byType'
->;
+  'created' | 'changed' | 'deleted' | 'ignoredDeletions' | 'contents' | 'references'
+> & {
+  readonly byType: Readonly<Record<string, Omit<LoadResult['byType'][string], 'unchanged'>>>;
+};
 
 type Outcome = 'created' | 'changed' | 'deleted' | 'ignored';
 

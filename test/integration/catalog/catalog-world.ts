@@ -29,6 +29,8 @@ export interface CatalogWorld extends FreshDatabase {
     source: string | readonly string[],
     options?: Partial<LoadDocuments>,
   ): Promise<LoadResult>;
+  /** The administrator of a tenant. */
+  administrator(tenant: string): Caller;
   count(table: string): Promise<number>;
 }
 
@@ -45,6 +47,11 @@ export async function createCatalogWorld(): Promise<CatalogWorld> {
     await database('role_grants').insert({ person_id: personId, role, tenant_id: tenantId });
     return { personId, name };
   };
+  const administrator = (tenant: string): Caller => {
+    const caller = administrators.get(tenant);
+    if (caller === undefined) throw new Error(`no tenant ${tenant}`);
+    return caller;
+  };
   return {
     ...fresh,
     addPerson,
@@ -55,9 +62,9 @@ export async function createCatalogWorld(): Promise<CatalogWorld> {
       administrators.set(code, await addPerson(`admin of ${code}`, id, 'super-administrator'));
       return id;
     },
+    administrator,
     async load(tenant, source, options = {}) {
-      const caller = administrators.get(tenant);
-      if (caller === undefined) throw new Error(`no tenant ${tenant}`);
+      const caller = administrator(tenant);
       const { chunks } = openDocuments(
         typeof source === 'string' ? source : Readable.from([Buffer.from(source.join('\n'))]),
       );

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createInstallation, type Installation } from '../../support/installation';
 import { runCommand, type CommandResult } from '../../support/run-command';
 import { deletion, line } from './catalog-world';
+import { manifest, models } from './dbt/dbt-world';
 
 let installation: Installation;
 let folder: string;
@@ -40,6 +41,50 @@ describe('gantry catalog', () => {
     const changes = file('b.ndjson', [deletion('b'), line('订单', { name: '订单宽表' })]);
     const second = await gantry('catalog', 'load', changes, '--json');
     expect(JSON.parse(second.stdout)).toMatchObject({ changed: 1, deleted: 1, findings: [] });
+  });
+
+  it('RUN-18 loads a dbt manifest into the project that is named, and says what it left out', async () => {
+    const whole = manifest({ nodes: models({ a: 'x', b: 'y' }), docs: { 'doc.a': {} } });
+    const path = file('manifest.json.gz', [JSON.stringify(whole, null, 2)]);
+    const first = await gantry('catalog', 'load', path, '--project', 'shop');
+    expect([first.status, first.stderr]).toEqual([0, '']);
+    expect(first.stdout).toMatch(/2 objects: 3 created/);
+    expect(first.stdout).toMatch(/compute_task\W+2\W+0\W+0\W+0/);
+    expect(first.stdout).toContain('left out: 1 docs');
+    const again = await gantry('catalog', 'load', path, '--project', 'shop', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      ...{ format: 'dbt', unchanged: 2, created: 0, changed: 0, deleted: 0, findings: [] },
+      manifest: { leftOut: { docs: 1 }, projectCreated: false },
+    });
+  });
+
+  it('RUN-18 wants a project for a dbt manifest, and none for asset documents', async () => {
+    const path = file('manifest.json', [JSON.stringify(manifest({ nodes: models({ a: 'x' }) }))]);
+    const codes = [];
+    for (const args of [
+      [path],
+      [path, '--project', 'shop', '--format', 'ndjson'],
+      [file('good.ndjson', [line('good')]), '--project', 'shop'],
+      [file('good.ndjson', [line('good')]), '--project', 'shop', '--format', 'dbt'],
+    ]) {
+      const result = await gantry('catalog', 'load', ...args, '--json');
+      const { error } = JSON.parse(result.stdout) as { error: { code: string } };
+      codes.push([result.status, error.code]);
+    }
+    expect(codes).toEqual([
+      [2, 'DbtManifestProjectMissing'],
+      [2, 'InvalidInput'],
+      [2, 'InvalidInput'],
+      [1, 'DbtManifestInvalid'],
+    ]);
+  });
+
+  it('RUN-18 names the objects of a manifest that are bad', async () => {
+    const nodes = { ...models({ a: 'x' }), 'model.shop.b': { resource_type: 'model' } };
+    const path = file('bad.json', [JSON.stringify(manifest({ nodes }))]);
+    const result = await gantry('catalog', 'load', path, '--project', 'bad');
+    expect(result.status).toBe(5);
+    expect(result.stderr).toMatch(/model\.shop\.b {2}NodeInvalid {2}name:/);
   });
 
   it('RUN-18 shows the first 50 faults with the total, and writes all into the report', async () => {
