@@ -17,6 +17,7 @@ import { beating } from '../kit/beating';
 import { typeOfPath } from './group-entries';
 import { createLineContext } from './line-context';
 import { LineIndexer } from './line-indexer';
+import { createInspectors, type InspectorOf } from './line-inspectors';
 import type { LineContext } from './read-package-line';
 import { RequirementReader } from './read-requirements';
 import { fetchEntries, readEntry, readEntryBlocks } from './read-shard-entries';
@@ -34,8 +35,11 @@ export function indexShard(dependencies: Dependencies): ImportBulkActivities['in
       const shard = await readPackageShard(database, { indexId, number });
       if (shard.objectCount !== undefined)
         return { objects: shard.objectCount, bytes: shard.byteCount };
-      const { received } = await readReceivedImport(database, runId);
-      const context = await createLineContext(dependencies, { shard, received });
+      const { received, tenant } = await readReceivedImport(database, runId);
+      const context = {
+        ...(await createLineContext(dependencies, { shard, received })),
+        inspectorOf: await createInspectors(database, tenant),
+      };
       const bytes = received.size_bytes ?? 0;
       const whole = stagedPackageSource(objectStore, { runId, bytes, beat, signal });
       const source = await fetchEntries(whole, shard.entries);
@@ -48,7 +52,7 @@ export function indexShard(dependencies: Dependencies): ImportBulkActivities['in
 
 interface Reading {
   readonly shard: ShardToRead;
-  readonly context: LineContext;
+  readonly context: LineContext & { readonly inspectorOf: InspectorOf };
   readonly source: ArchiveSource;
   readonly signal: AbortSignal;
 }
@@ -91,7 +95,7 @@ async function* readObjects(
     objectCount: indexer.objectCount,
     edges: indexer.edges,
     requirements: toRequirements(indexer.mappedReferences),
-    findings: indexer.findings.all,
+    findings: [...indexer.findings.all, ...indexer.remarks.all],
   };
 }
 

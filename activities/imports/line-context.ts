@@ -8,7 +8,7 @@ import type { ShardToRead } from '../../store/imports/package-shards';
 import type { ReceivedImport } from '../../store/imports/received-import';
 import { applyMapping, type AppliedMapping } from '../../store/mappings/apply-mapping';
 import { readMapping } from '../../store/mappings/read-mapping';
-import { readReleaseCredential } from '../../store/tenants/find-settings';
+import { readReleaseCredentials } from '../../store/tenants/find-settings';
 import type { Dependencies } from '../dependencies';
 import { typeOfPath } from './group-entries';
 import type { LineContext } from './read-package-line';
@@ -37,8 +37,8 @@ async function deriveKeys(
   );
   if (!shard.holdsSecrets || !hasSecretTypes) return [];
   const salt = Buffer.from(shard.seal.kdf.salt, 'base64');
-  const credential = await readReleaseCredential(database, encryptionKey, tenantId);
-  return [await deriveAuthenticationKeys(credential, salt)];
+  const credentials = await readReleaseCredentials(database, encryptionKey, tenantId);
+  return Promise.all(credentials.map((credential) => deriveAuthenticationKeys(credential, salt)));
 }
 
 async function findMapping(

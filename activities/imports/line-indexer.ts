@@ -8,6 +8,7 @@ import { toMicroseconds, type ReadDocument } from '../../store/catalog/read-docu
 import { beginRow, writeParsedRow, type RowPlace } from '../../store/imports/package-rows';
 import type { MappedReference } from '../../store/imports/mapped-references';
 import { isNull, isPlainDocument, places, type ExpectedType } from './fast-document';
+import type { InspectLine, InspectorOf } from './line-inspectors';
 import { readPackageLine, type LineContext } from './read-package-line';
 
 const lineFeed = 0x0a;
@@ -23,23 +24,30 @@ export interface IndexedShard {
 /** Turns the lines of the entries of one shard into rows, and finds what is wrong with them (REL-29). */
 export class LineIndexer {
   readonly findings = new FindingList();
+  /** What inspectors say: it must not crowd out what is wrong with the package. */
+  readonly remarks = new FindingList();
   readonly edges: EntryEdges[] = [];
   readonly mappedReferences: MappedReference[] = [];
   objectCount = 0;
   readonly #shard: IndexedShard;
-  readonly #context: LineContext;
+  readonly #context: LineContext & { readonly inspectorOf: InspectorOf };
   readonly #writer: CopyWriter;
   readonly #spans = new Int32Array(24);
   #line = 0;
   #path = '';
   #type: string | undefined;
   #expected: ExpectedType | undefined;
+  #inspect: InspectLine | undefined;
   #entryLines = 0;
   #first: LineIdentity | undefined;
   #last: LineIdentity | undefined;
   #changedAt = { text: '', value: 0n };
 
-  constructor(shard: IndexedShard, context: LineContext, writer: CopyWriter) {
+  constructor(
+    shard: IndexedShard,
+    context: LineContext & { readonly inspectorOf: InspectorOf },
+    writer: CopyWriter,
+  ) {
     this.#shard = shard;
     this.#context = context;
     this.#writer = writer;
@@ -52,6 +60,7 @@ export class LineIndexer {
     this.#type = type;
     this.#entryLines = 0;
     this.#first = this.#last = undefined;
+    this.#inspect = type === undefined ? undefined : this.#context.inspectorOf(type);
     const isPlain = row !== undefined && row.secretFields === undefined;
     this.#expected = isPlain
       ? { quoted: Buffer.from(`"${String(type)}"`, 'utf8'), hasProject: row.scope === 'project' }
@@ -96,6 +105,8 @@ export class LineIndexer {
       code: textAt(block, spans, places.code) ?? '',
     });
     this.objectCount++;
+    if (this.#inspect !== undefined)
+      this.remarks.addAll(this.#inspect(block.toString('utf8', start, end)));
     this.#writePlainRow(block, start, end);
     return true;
   }
@@ -160,6 +171,7 @@ export class LineIndexer {
     this.#noteIdentity({ ...source, project: source.project === '' ? null : source.project });
     this.objectCount++;
     this.#noteMapped(reading.original?.references, object);
+    if (object.content !== null) this.remarks.addAll(this.#inspect?.(object.content.body) ?? []);
     writeParsedRow(this.#writer, this.#place, object);
   }
 

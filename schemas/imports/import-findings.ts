@@ -17,6 +17,10 @@ const importFindings = {
     reason: 'The package continues one that was not imported here, or was undone',
     fix: 'Import the package that fits, which the reason names, or a full one.',
   },
+  CredentialMissing: {
+    reason: 'The tenant has no release credential to check the seal with',
+    fix: 'An administrator sets the one of the source: gantry tenant settings.',
+  },
   DeletedAndPresent: {
     reason: 'The package both holds and deletes an object',
     fix: 'Have it exported again.',
@@ -50,7 +54,7 @@ const importFindings = {
     fix: 'Choose a release package.',
   },
   PackageOlder: {
-    reason: 'A later package of this chain was imported already',
+    reason: 'A later package of this chain or source was imported already',
     fix: 'Import the package that fits, which the reason names.',
     overridable: true,
   },
@@ -59,7 +63,7 @@ const importFindings = {
     fix: 'Put it below the storage location of the release settings, or give the file itself.',
   },
   PackageReplayed: {
-    reason: 'This package of a chain was imported already',
+    reason: 'This very package was imported already',
     fix: 'Import the package that fits, which the reason names.',
     overridable: true,
   },

@@ -9,13 +9,16 @@ export interface ChainedPackage {
   readonly importId: string;
   /** Of the file, hex. */
   readonly digest: string;
-  readonly manifest: Pick<PackageManifest, 'chain' | 'sourceTenant' | 'packageId'>;
+  readonly manifest: Pick<PackageManifest, 'chain' | 'sourceTenant' | 'packageId' | 'createdAt'>;
+  /** Whether packages without a chain have to be newer than what was imported, too. */
+  readonly demandSequence: boolean;
 }
 
 interface Imported {
   readonly digest: string;
   readonly sequence: number;
   readonly base: string | null;
+  readonly created_at: Date | null;
 }
 
 /**
@@ -26,10 +29,26 @@ export async function findChainFaults(
   connection: Connection,
   candidate: ChainedPackage,
 ): Promise<Finding[]> {
-  const { chain, sourceTenant, packageId } = candidate.manifest;
-  if (chain === undefined) return [];
+  const { chain, sourceTenant } = candidate.manifest;
+  if (chain === undefined && !candidate.demandSequence) return [];
   const imported = await findImported(connection, candidate, sourceTenant.code);
-  const object = { type: 'package', project: null, code: packageId };
+  return chain === undefined
+    ? judgeAge(candidate, imported)
+    : judgePlace(candidate, { chain, imported });
+}
+
+/** A package that continues another, among those that were imported. */
+function judgePlace(
+  { digest, manifest }: ChainedPackage,
+  {
+    chain,
+    imported,
+  }: {
+    readonly chain: NonNullable<PackageManifest['chain']>;
+    readonly imported: readonly Imported[];
+  },
+): Finding[] {
+  const object = { type: 'package', project: null, code: manifest.packageId };
   const base = imported.find((one) => one.digest === chain.baseDigest);
   if (base === undefined) {
     const last = imported.at(-1);
@@ -39,11 +58,21 @@ export async function findChainFaults(
   }
   const last = lastAfter(imported, base);
   if (last.digest === base.digest) return [];
-  const code = imported.some((one) => one.digest === candidate.digest)
-    ? 'PackageReplayed'
-    : 'PackageOlder';
+  const isKnown = imported.some((one) => one.digest === digest);
   const detail = `it has sequence ${chain.sequence}; what fits is ${whatFits(last)}`;
-  return [importFinding(code, { object, detail })];
+  return [importFinding(isKnown ? 'PackageReplayed' : 'PackageOlder', { object, detail })];
+}
+
+/** A package of its own, where the tenant demands that nothing goes back. */
+function judgeAge({ digest, manifest }: ChainedPackage, imported: readonly Imported[]): Finding[] {
+  const object = { type: 'package', project: null, code: manifest.packageId };
+  if (imported.some((one) => one.digest === digest))
+    return [importFinding('PackageReplayed', { object })];
+  const createdAt = Date.parse(manifest.createdAt);
+  const later = imported.find((one) => (one.created_at?.getTime() ?? 0) > createdAt);
+  if (later === undefined) return [];
+  const detail = `it was made at ${manifest.createdAt}, ${later.digest} at ${later.created_at?.toISOString() ?? ''}`;
+  return [importFinding('PackageOlder', { object, detail })];
 }
 
 function whatFits(last: Imported): string {
@@ -69,10 +98,10 @@ async function findImported(
   source: string,
 ): Promise<Imported[]> {
   const { rows } = await connection.raw<{ rows: Imported[] }>(
-    `select digest, sequence, base from (
+    `select digest, sequence, base, created_at from (
        select distinct on (package_digest) encode(package_digest, 'hex') as digest,
          coalesce((chain->>'sequence')::integer, 0) as sequence, chain->>'baseDigest' as base,
-         coalesce(applied_at, created_at) as at
+         package_created_at as created_at, coalesce(applied_at, created_at) as at
        from imports
        where tenant_id = ? and id <> ? and kind = 'import' and until = 'register'
          and source_tenant = ? and state in ('imported', 'nothing to do') and undone_by is null

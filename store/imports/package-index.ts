@@ -104,6 +104,7 @@ export async function recordOpened(
     .where({ id: importId })
     .update({
       package_id: manifest.packageId,
+      package_created_at: manifest.createdAt,
       source_tenant: manifest.sourceTenant.code,
       chain: manifest.chain === undefined ? null : JSON.stringify(manifest.chain),
       index_id: indexId,

@@ -67,7 +67,7 @@ export async function readPackageShard(
       ...(['s.edges', 's.indexed_at', 'i.seal'] as const),
       connection.raw(`i.manifest->'sourceTenant'->>'code' as source_tenant`),
       connection.raw(
-        `i.manifest->'settings'->'authenticationInformation' @? '$.* \\? (@ == "keep")' as holds_secrets`,
+        `i.manifest->'settings'->>'authenticationInformation' like '%keep%' as holds_secrets`,
       ),
       connection.raw(`i.mapping_digest <> '' as is_mapped`),
     );
