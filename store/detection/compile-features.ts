@@ -44,10 +44,13 @@ export function compileFeatures(features: readonly DetectionFeature[]): Compiled
     const refuse = (reason: string) => unsupported.push(unsupportedFinding(code, reason));
     const feature = compileFeature(code, definition, refuse);
     if (feature === undefined) continue;
-    keywordCharacters += feature.keywords.reduce((sum, keyword) => sum + keyword.length, 0);
-    if (keywordCharacters <= keywordCharactersAtMost) compiled.push(feature);
-    else
-      refuse(`the features together have more than ${keywordCharactersAtMost} keyword characters`);
+    const characters = feature.keywords.reduce((sum, keyword) => sum + keyword.length, 0);
+    if (keywordCharacters + characters <= keywordCharactersAtMost) {
+      keywordCharacters += characters;
+      compiled.push(feature);
+    } else {
+      refuse(`the features have more than ${keywordCharactersAtMost} keyword characters together`);
+    }
   }
   return {
     features: compiled,
