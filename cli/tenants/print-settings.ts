@@ -24,6 +24,7 @@ export function printSettings(output: Output, settings: ReleaseSettings): void {
       ['runs take the mode', onOrOff(settings.takesMode)],
       ['signature demanded', onOrOff(settings.demandSignature)],
       ['sequence demanded', onOrOff(settings.demandSequence)],
+      ['secret scan', settings.secretScan],
       [
         'changed',
         settings.updatedAt === null ? '' : `${settings.updatedAt} by ${settings.updatedBy ?? ''}`,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReleaseSettings } from '../../client';
+import { secretScanModes, type SecretScanMode } from '../../schemas/detection/suspected-secret';
 import { withSession } from '../kit/session';
 import { parseCount } from '../kit/parse-count';
 import { printSettings } from './print-settings';
@@ -20,6 +21,7 @@ interface SetOptions {
   readonly takesMode?: 'on' | 'off';
   readonly demandSignature?: 'on' | 'off';
   readonly demandSequence?: 'on' | 'off';
+  readonly secretScan?: SecretScanMode;
 }
 
 /** Adds `gantry tenant settings [show]` and `gantry tenant settings set` (REL-2). */
@@ -85,6 +87,12 @@ function registerSet(settings: Command): void {
         'whether imported packages have to follow one another in their chain',
       ).choices(['on', 'off']),
     )
+    .addOption(
+      new Option(
+        '--secret-scan <mode>',
+        'what a suspected secret in a package is: nothing, a warning, or a refusal',
+      ).choices(secretScanModes),
+    )
     .addHelpText('after', setHelp)
     .action((options: SetOptions, command: Command) =>
       withSession(command, async (session) => {
@@ -115,6 +123,7 @@ async function toChange(options: SetOptions) {
     takesMode: toBoolean(options.takesMode),
     demandSignature: toBoolean(options.demandSignature),
     demandSequence: toBoolean(options.demandSequence),
+    secretScan: options.secretScan,
   };
   return change;
 }

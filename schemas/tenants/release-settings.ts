@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretScanModes, type SecretScanMode } from '../detection/suspected-secret';
 import { ApprovalPolicy } from '../runs/approval-policy';
 
 /** The release settings, in the order in which people see them (REL-2). */
@@ -14,6 +15,7 @@ export const settingFields = [
   'takesMode',
   'demandSignature',
   'demandSequence',
+  'secretScan',
 ] as const;
 /** Settings that need not be set: nothing set is a decision too. */
 export const optionalSettingFields: readonly SettingField[] = [
@@ -21,6 +23,7 @@ export const optionalSettingFields: readonly SettingField[] = [
   'takesMode',
   'demandSignature',
   'demandSequence',
+  'secretScan',
 ];
 
 export type SettingField = (typeof settingFields)[number];
@@ -70,6 +73,8 @@ export const ReleaseSettingsChange = z
     demandSignature: z.boolean().optional(),
     /** Whether imported packages have to follow one another in their chain (REL-29). */
     demandSequence: z.boolean().optional(),
+    /** What a suspected secret in a package to be exported or imported is (REL-26). @default 'warn' */
+    secretScan: z.enum(secretScanModes).optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     message: 'changes nothing',
@@ -92,6 +97,7 @@ export interface ReleaseSettings {
   readonly takesMode: boolean;
   readonly demandSignature: boolean;
   readonly demandSequence: boolean;
+  readonly secretScan: SecretScanMode;
   readonly updatedAt: string | null;
   readonly updatedBy: string | null;
   /** What has to be set before a package can be exported; empty when nothing has. */

@@ -1,4 +1,5 @@
 import type { ApprovalPolicy } from '../../schemas/runs/approval-policy';
+import type { SecretScanMode } from '../../schemas/detection/suspected-secret';
 import { PipelineError } from '../../schemas/pipeline-error';
 import {
   optionalSettingFields,
@@ -26,6 +27,7 @@ export interface ReleaseSettingsRow {
   readonly takes_mode: boolean;
   readonly demand_signature: boolean;
   readonly demand_sequence: boolean;
+  readonly secret_scan: SecretScanMode;
   readonly updated_at: Date;
   readonly updated_by: string;
 }
@@ -64,6 +66,7 @@ export function toReleaseSettings(row: ReleaseSettingsRow | undefined): ReleaseS
     takesMode: row?.takes_mode ?? false,
     demandSignature: row?.demand_signature ?? false,
     demandSequence: row?.demand_sequence ?? false,
+    secretScan: row?.secret_scan ?? 'warn',
     updatedAt: row?.updated_at.toISOString() ?? null,
     updatedBy: row?.updated_by ?? null,
     missing: missingSettings(row),
@@ -129,4 +132,5 @@ export const columnOf = {
   takesMode: 'takes_mode',
   demandSignature: 'demand_signature',
   demandSequence: 'demand_sequence',
+  secretScan: 'secret_scan',
 } as const satisfies Record<SettingField, keyof ReleaseSettingsRow>;
