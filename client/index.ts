@@ -4,6 +4,8 @@ export type { FailureCode } from '../schemas/failures';
 export type { Finding } from '../schemas/runs/finding';
 export type { Audit } from './audit/audit';
 export type { AuditRecord } from '../schemas/audit/audit-view';
+export type { ImportInput, Imports } from './imports/imports';
+export type { StartedImport } from './imports/start-import';
 export type { Inbox } from './inbox/inbox';
 export type { Notice } from '../schemas/notices/notice';
 export type { People } from './people/people';
@@ -32,12 +34,14 @@ export type { Webhook, WebhookDelivery } from '../schemas/webhooks/webhook';
 export type { Approval, ApprovalDetails, Approvals } from './approvals/approvals';
 export type { CallbackMessage } from './approvals/decide-by-callback';
 export type { DecisionResult } from './approvals/settle-decision';
-export type { RunDetails, RunSummary } from './runs/run-details';
+export type { EarlierExecution, RunDetails, RunSummary } from './runs/run-details';
+export type { RerunStarted } from './runs/rerun-run';
 export type { Runs } from './runs/runs';
 export type { RunOperation } from '../schemas/runs/run-selection';
 export type { ReleaseDownload, ReleasePageRef, ReleaseRef, Releases } from './releases/releases';
 export type { DownloadProgress } from './releases/download-package';
 export type {
+  DeletedObject,
   LeftOutObject,
   MissingRequirement,
   ObjectReason,
@@ -57,6 +61,8 @@ export type { MappingRule, MappingRuleInput } from '../schemas/mappings/mapping-
 export type {
   Mapping,
   MappingSaved,
+  MappingSuggestion,
+  MappingSuggestions,
   MappingSummary,
   MappingVersion,
 } from '../schemas/mappings/mapping-view';
@@ -69,3 +75,6 @@ export type { PackageProgress } from './packages/meter-source';
 export type { PackageInspection } from '../archive/inspect-package';
 export type { PackageVerdict } from '../archive/verify-package';
 export type { PackageManifest } from '../schemas/releases/manifest';
+export type { Detection, DetectionScan } from './detection/detection';
+export type { FeatureView } from '../schemas/detection/feature-view';
+export type { ScannedFile } from '../store/detection/scan-file';

@@ -3,7 +3,7 @@ import { isPipelineError } from '../../schemas/pipeline-error';
 import { freezeScope } from '../../store/releases/freeze-scope';
 import type { Dependencies } from '../dependencies';
 
-const scopeFaults = ['ScopeEmpty', 'ObjectsNotFound', 'DraftInvalid'] as const;
+const scopeFaults = ['ScopeEmpty', 'NothingChanged', 'ObjectsNotFound', 'DraftInvalid'] as const;
 const empty = { digest: '', packageId: '', objectCount: 0, byteCount: 0, shardCount: 0 };
 
 /** Selects the objects and pins their content (REL-18). Twice: the first scope is given again. */

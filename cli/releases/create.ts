@@ -17,12 +17,16 @@ export function registerCreate(release: Command): void {
 Examples:
   $ gantry release create --method incremental --from 2026-06-01 --to 2026-06-30 --project retail_dwd
   $ gantry release create --method objects --object compute_task:retail_dwd:daily_orders --with-dependencies
+  $ gantry release create --method incremental --base rel_1a2b --name july
   $ gantry release create --method full --name everything.dp --create-table-statements`,
     )
     .action((options: DraftOptions, command: Command) =>
       withSession(command, async ({ gantry, output, tenant }) => {
         const code = await tenant();
-        const draft = toDraft({ method: 'full', ...options }, await findOffered(gantry, code));
+        const draft = toDraft(
+          options.base === undefined ? { method: 'full', ...options } : options,
+          await findOffered(gantry, code),
+        );
         const created = await gantry.releases.create({
           ...(draft as ReleaseDraftInput),
           tenant: code,

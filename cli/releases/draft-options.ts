@@ -7,6 +7,7 @@ export interface DraftOptions {
   readonly name?: string;
   readonly description?: string;
   readonly method?: string;
+  readonly base?: string;
   readonly from?: string;
   readonly to?: string;
   readonly category?: string[];
@@ -30,6 +31,10 @@ export function addDraftOptions(command: Command): Command {
         ...['full', 'incremental', 'objects'],
       ]),
     )
+    .option(
+      '--base <package>',
+      'incremental: what differs from this package, by its id, release or digest',
+    )
     .option('--from <date>', 'incremental: last changed on this day or later')
     .option('--to <date>', 'incremental: last changed on this day or earlier')
     .option('--category <category...>', 'incremental: every type of these categories')
@@ -52,7 +57,7 @@ export function toDraft(
   options: DraftOptions,
   offered: readonly string[],
 ): Partial<ReleaseDraftInput> {
-  const scope = toScope(options, offered);
+  const scope = options.base === undefined ? toScope(options, offered) : toChain(options);
   const exportSettings = toExportSettings(options);
   return {
     ...(options.name === undefined ? {} : { name: options.name }),
@@ -86,6 +91,17 @@ function toScope(options: DraftOptions, offered: readonly string[]): unknown {
         segments: segment,
       };
   }
+}
+
+/** Options of other scopes are handed on, so that the client tells which do not go with a base. */
+function toChain({ base, method = 'incremental', ...options }: DraftOptions): unknown {
+  const { from, to, category, type, project, segment, object } = options;
+  const others = {
+    ...{ changed: from ?? to, categories: category, types: type },
+    ...{ projects: project, segments: segment, objects: object ?? options.objectsFile },
+  };
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
+  return { method, base: { packageId: base }, ...Object.fromEntries(given) };
 }
 
 function toExportSettings(options: DraftOptions): ReleaseDraftInput['exportSettings'] {

@@ -81,6 +81,9 @@ function print(output: Output, release: Release): void {
   if (file !== null) {
     output.line(`package     ${file.id}, ${file.sizeBytes} bytes, ${file.counts.objects} objects`);
     output.line(`sha256      ${file.digest}`);
+    if (file.chain !== null) {
+      output.line(`continues   ${file.chain.basePackageId} as number ${file.chain.sequence}`);
+    }
     output.line(
       `expires     ${file.expiresAt.toISOString()}${file.deletedAt === null ? '' : ', deleted'}`,
     );

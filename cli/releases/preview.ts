@@ -8,6 +8,7 @@ import { withSession } from '../kit/session';
 interface PreviewOptions {
   readonly objects?: boolean;
   readonly leftOut?: boolean;
+  readonly deletions?: boolean;
   readonly requirements?: boolean;
   readonly pageSize: number;
   readonly cursor?: string;
@@ -21,6 +22,7 @@ export function registerPreview(release: Command): void {
     .argument('<id>', 'id of the release')
     .option('--objects', 'the objects, each with the reason why it is in')
     .option('--left-out', 'objects that changed inside the range but last changed outside')
+    .option('--deletions', 'objects of the base package that are deleted since')
     .option('--requirements', 'what the selection refers to and lacks')
     .option('--page-size <count>', 'at most so many lines, up to 1,000', parseCount, 100)
     .option('--cursor <text>', 'go on where the page before ended')
@@ -39,6 +41,7 @@ Examples:
         };
         if (options.objects === true) return showObjects(gantry, output, page);
         if (options.leftOut === true) return showLeftOut(gantry, output, page);
+        if (options.deletions === true) return showDeletions(gantry, output, page);
         if (options.requirements === true) return showRequirements(gantry, output, page);
         const preview = await gantry.releases.preview({ tenant: page.tenant, release: id });
         output.result(preview, () => showSummary(output, preview));
@@ -71,6 +74,17 @@ async function showLeftOut(gantry: Gantry, output: Output, ref: ReleasePageRef):
   });
 }
 
+async function showDeletions(gantry: Gantry, output: Output, ref: ReleasePageRef): Promise<void> {
+  const page = await gantry.releases.previewDeletions(ref);
+  output.result(page, () => {
+    output.table(
+      ['type', 'project', 'code', 'deleted', 'by'],
+      page.items.map((one) => [one.type, one.project, one.code, one.changedAt, one.changedBy]),
+    );
+    more(output, page.next);
+  });
+}
+
 async function showRequirements(
   gantry: Gantry,
   output: Output,
@@ -98,6 +112,10 @@ function showSummary(output: Output, preview: ReleasePreview): void {
     `objects      ${preview.objectCount}, ${preview.byteCount} bytes` +
       (preview.frozenDigest === null ? '' : `, frozen as ${preview.frozenDigest}`),
   );
+  if (preview.difference !== null) {
+    const { new: added, changed, deleted } = preview.difference;
+    output.line(`since base   ${added} new, ${changed} changed, ${deleted} deleted`);
+  }
   output.line(`left out     ${preview.leftOutCount} changed in the range, but last outside it`);
   output.line(
     `lacking      ${requirements.notPacked} not in this package, ${requirements.dangling} missing here too`,
@@ -116,7 +134,9 @@ function describe(reason: ObjectReason): string {
     case 'full':
       return 'full';
     case 'listed':
-      return 'listed';
+    case 'new since base':
+    case 'changed since base':
+      return reason.kind;
     case 'changed in range':
       return `changed ${reason.changedAt.toISOString()}`;
     case 'dependency':

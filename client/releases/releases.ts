@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseInput } from '../../schemas/parse-input';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type {
+  DeletedObject,
   LeftOutObject,
   MissingRequirement,
   Page,
@@ -15,6 +16,7 @@ import { TenantCode } from '../../schemas/tenants/tenant';
 import { copyRelease, createDraft } from '../../store/releases/create-draft';
 import { openPackage } from '../../store/releases/find-package';
 import { listReleases, showRelease } from '../../store/releases/list-releases';
+import { previewDeletions } from '../../store/releases/preview-deletions';
 import {
   previewLeftOut,
   previewObjects,
@@ -68,6 +70,11 @@ export interface Releases {
    *     categories: ['development'],
    *     projects: ['retail_dwd'],
    *   },
+   * });
+   * // what has changed since a package, named by its id, its release or its digest
+   * await gantry.releases.create({
+   *   tenant: 'retail',
+   *   scope: { method: 'incremental', base: { packageId: id } },
    * });
    */
   create(draft: ReleaseDraftInput & { readonly tenant: string }): Promise<Release>;
@@ -123,6 +130,12 @@ export interface Releases {
    * @example const { items } = await gantry.releases.previewLeftOut({ tenant: 'retail', release: id });
    */
   previewLeftOut(page: ReleasePageRef): Promise<Page<LeftOutObject>>;
+  /**
+   * What the base package carries and is deleted since (REL-16); empty where the scope names no base.
+   *
+   * @example const { items } = await gantry.releases.previewDeletions({ tenant: 'retail', release: id });
+   */
+  previewDeletions(page: ReleasePageRef): Promise<Page<DeletedObject>>;
   /**
    * What the selection refers to and lacks.
    *
@@ -205,6 +218,8 @@ export function createReleases(context: ClientContext): Releases {
       previewObjects(database, await context.caller(), parseInput(PageRef, page)),
     previewLeftOut: async (page) =>
       previewLeftOut(database, await context.caller(), parseInput(PageRef, page)),
+    previewDeletions: async (page) =>
+      previewDeletions(database, await context.caller(), parseInput(PageRef, page)),
     previewRequirements: async (page) =>
       previewRequirements(database, await context.caller(), parseInput(PageRef, page)),
     async download(given) {

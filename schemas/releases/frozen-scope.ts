@@ -1,9 +1,9 @@
 import type { Finding } from '../runs/finding';
 import type { ExportSettings } from './export-settings';
-import type { ReleaseScope } from './scope';
+import type { ReleaseScope, StandaloneScope } from './scope';
 
-/** What a shard becomes in the package: lines of objects, create-table statements, or the requirements. */
-export type ShardKind = 'objects' | 'resources' | 'statements' | 'requirements';
+/** What a shard becomes in the package: lines of objects, create-table statements, requirements, deletions. */
+export type ShardKind = 'objects' | 'resources' | 'statements' | 'requirements' | 'deletions';
 
 /** One shard of a frozen scope in references and counts (REL-19); digests are hex. */
 export interface FrozenShard {
@@ -16,6 +16,27 @@ export interface FrozenShard {
   /** Of the catalog's content with line ends, before anything is cleared. */
   readonly byteCount: number;
   readonly digest: string;
+}
+
+/** How many objects differ from a base package, and how (REL-16). */
+export interface DifferenceCounts {
+  /** Not in the base. */
+  readonly new: number;
+  readonly changed: number;
+  /** In the base, and deleted since. */
+  readonly deleted: number;
+}
+
+/** What a frozen scope continues (REL-16). */
+export interface FrozenChain {
+  readonly basePackageId: string;
+  /** SHA-256 of the base's file, hex. */
+  readonly baseDigest: string;
+  /** 1 for the first package after the one that the chain begins with. */
+  readonly sequence: number;
+  /** The scope of the package that the chain begins with. */
+  readonly rootScope: StandaloneScope;
+  readonly counts: DifferenceCounts;
 }
 
 /** What freezing found out, kept beside the frozen scope. */
@@ -34,6 +55,8 @@ export interface FrozenDetails {
   /** Distinct requirements: those the tenant itself lacks, and those only the package lacks. */
   readonly requirements: { readonly dangling: number; readonly notPacked: number };
   readonly statementCount: number;
+  /** Only where the scope names a base. */
+  readonly chain?: FrozenChain;
   readonly findings: readonly Finding[];
 }
 

@@ -1,5 +1,7 @@
 import type { Finding } from '../runs/finding';
+import type { AssetDeletion } from '../catalog/asset-document';
 import type { ExportSettings } from './export-settings';
+import type { DifferenceCounts } from './frozen-scope';
 import type { PackageRequirement } from './manifest';
 import type { ReleaseState } from './release-state';
 import type { ReleaseScope } from './scope';
@@ -35,6 +37,8 @@ export interface ReleasePreview {
   readonly byteCount: number;
   readonly counts: readonly TypeCount[];
   readonly leftOutCount: number;
+  /** How the objects differ from the base package; null where the scope names none (REL-16). */
+  readonly difference: DifferenceCounts | null;
   /** Distinct things the selection refers to and lacks. */
   readonly requirements: { readonly dangling: number; readonly notPacked: number };
   /** What is never packed and is to be set up on the target by hand (REL-44). */
@@ -47,6 +51,9 @@ export type ObjectReason =
   | { readonly kind: 'full' }
   | { readonly kind: 'changed in range'; readonly changedAt: Date }
   | { readonly kind: 'listed' }
+  /** Not in the base package, or there with other content (REL-16). */
+  | { readonly kind: 'new since base' }
+  | { readonly kind: 'changed since base' }
   /** Drawn in by `of`; null where that is not known any more. */
   | { readonly kind: 'dependency'; readonly of: NamedAsset | null };
 
@@ -65,6 +72,9 @@ export interface LeftOutObject extends NamedAsset {
   readonly changedInside: Date;
   readonly lastChange: Date;
 }
+
+/** An object that was in the base package and is deleted since (REL-16). */
+export type DeletedObject = Omit<AssetDeletion, 'deleted'>;
 
 /** Something the selection refers to and lacks (REL-44). */
 export interface MissingRequirement extends PackageRequirement {

@@ -16,6 +16,12 @@ export interface ReleasePackage {
   readonly digest: string;
   /** Objects in all and by type. */
   readonly counts: { readonly objects: number; readonly byType: Readonly<Record<string, number>> };
+  /** The package it continues, and its position after it; null for one that begins a chain (REL-16). */
+  readonly chain: {
+    readonly basePackageId: string;
+    readonly baseDigest: string;
+    readonly sequence: number;
+  } | null;
   readonly warnings: readonly Finding[];
   readonly createdAt: Date;
   readonly createdBy: string;

@@ -67,13 +67,32 @@ export const ObjectsScope = z.strictObject({
 });
 export type ObjectsScope = z.infer<typeof ObjectsScope>;
 
-/** What a release carries, in the words of whoever made the draft (REL-8). */
-export const ReleaseScope = z.discriminatedUnion('method', [
+/** A scope that stands for itself: what it carries does not depend on another package (REL-8). */
+export const StandaloneScope = z.discriminatedUnion('method', [
   FullScope,
   IncrementalScope,
   ObjectsScope,
 ]);
+export type StandaloneScope = z.infer<typeof StandaloneScope>;
+
+/**
+ * What differs from a base package within the scope of the package its chain begins with (REL-16).
+ * Drafts may name the base by its id, its release or its digest; its id is what is saved.
+ */
+export const ChainScope = z.strictObject({
+  method: z.literal('incremental'),
+  base: z.strictObject({ packageId: z.string().min(1).max(200) }),
+});
+export type ChainScope = z.infer<typeof ChainScope>;
+
+/** What a release carries, in the words of whoever made the draft (REL-8, REL-16). */
+export const ReleaseScope = z.union([ChainScope, StandaloneScope]);
 export type ReleaseScope = z.infer<typeof ReleaseScope>;
+
+/** True for a scope that names a base package. */
+export function isChain(scope: ReleaseScope): scope is ChainScope {
+  return 'base' in scope;
+}
 
 /** The categories that a tenant with these features is offered (REL-14). */
 export function offeredCategories(features: readonly string[]): AssetCategory[] {

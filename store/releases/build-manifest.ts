@@ -1,3 +1,4 @@
+import type { FrozenChain } from '../../schemas/releases/frozen-scope';
 import type { PackageManifest } from '../../schemas/releases/manifest';
 import type { Connection } from '../database/connect';
 import { findRun } from '../runs/find-run';
@@ -48,7 +49,19 @@ export async function buildManifest(
       createTableStatements: details.exportSettings.createTableStatements,
       cleared: [...details.cleared],
     },
+    ...(details.chain === undefined ? {} : describeChain(details.chain)),
     ...(details.findings.length === 0 ? {} : { notes: [...details.findings] }),
   };
   return { manifest, fragments };
+}
+
+function describeChain({
+  baseDigest,
+  sequence,
+  counts,
+}: FrozenChain): Pick<PackageManifest, 'chain' | 'deletions'> {
+  return {
+    chain: { baseDigest, sequence },
+    ...(counts.deleted === 0 ? {} : { deletions: { count: counts.deleted } }),
+  };
 }

@@ -9,8 +9,10 @@ import {
   isUnfinished,
 } from '../../schemas/releases/release-draft';
 import { ReleaseName } from '../../schemas/releases/release-name';
-import { ReleaseScope } from '../../schemas/releases/scope';
+import { ChainScope, StandaloneScope, type ReleaseScope } from '../../schemas/releases/scope';
 import type { Finding } from '../../schemas/runs/finding';
+import { findBase, type BaseSearch } from './find-base';
+import type { Connection } from '../database/connect';
 import { findNotOffered } from './resolve-scope';
 
 /** A draft whose groups are checked; a group that was not given is undefined. */
@@ -21,13 +23,20 @@ export interface CheckedDraft {
   readonly scope: ReleaseScope | UnfinishedScope | undefined;
 }
 
+/** Where a draft is made: what the tenant offers, and which packages it may continue. */
+export interface DraftPlace {
+  readonly features: readonly string[];
+  findBase(named: string): Promise<BaseSearch>;
+}
+
 const groups = ['name', 'description', 'exportSettings', 'scope'];
 
 /**
  * Checks what was given of a draft, group by group, against the rules and against the tenant's
- * features; throws `DraftInvalid` with every fault of every group at once (REL-7, REL-14).
+ * features and packages; throws `DraftInvalid` with every fault of every group at once (REL-7,
+ * REL-14, REL-16). A base that was named otherwise is named by its id afterwards.
  */
-export function checkDraft(given: unknown, features: readonly string[]): CheckedDraft {
+export async function checkDraft(given: unknown, place: DraftPlace): Promise<CheckedDraft> {
   const findings: Finding[] = [];
   const draft = (typeof given === 'object' && given !== null ? given : {}) as Record<
     string,
@@ -48,14 +57,38 @@ export function checkDraft(given: unknown, features: readonly string[]): Checked
     name: check('name', ReleaseName),
     description: check('description', ReleaseDescription),
     exportSettings: check('exportSettings', DraftExportSettings),
-    scope: check('scope', isUnfinished(draft['scope']) ? UnfinishedScope : ReleaseScope),
+    scope: check('scope', schemaOf(draft['scope'])),
   };
   findings.push(...findUnknownGroups(draft));
-  if (checked.scope !== undefined && !isUnfinished(checked.scope)) {
-    findings.push(...findNotOffered(checked.scope, features));
+  const { scope } = checked;
+  if (scope !== undefined && !isUnfinished(scope)) {
+    findings.push(...findNotOffered(scope, place.features));
   }
+  const found =
+    scope !== undefined && 'base' in scope ? await place.findBase(scope.base.packageId) : undefined;
+  if (found !== undefined && 'findings' in found) findings.push(...found.findings);
   if (findings.length > 0) throw new PipelineError('DraftInvalid', {}, { findings });
-  return checked;
+  if (found === undefined || 'findings' in found) return checked;
+  const { packageId } = found.base;
+  return { ...checked, scope: { method: 'incremental', base: { packageId } } };
+}
+
+/** The place of drafts of a tenant. */
+export function placeOf(
+  connection: Connection,
+  tenant: { readonly id: number; readonly features: readonly string[] },
+): DraftPlace {
+  return {
+    features: tenant.features,
+    findBase: (named) => findBase(connection, tenant.id, named),
+  };
+}
+
+/** A schema of its own, as the faults of a union say nothing. */
+function schemaOf(scope: unknown): z.ZodType<ReleaseScope | UnfinishedScope> {
+  if (isUnfinished(scope)) return UnfinishedScope;
+  const namesBase = typeof scope === 'object' && scope !== null && 'base' in scope;
+  return namesBase ? ChainScope : StandaloneScope;
 }
 
 function findUnknownGroups(draft: Record<string, unknown>): Finding[] {

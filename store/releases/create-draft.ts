@@ -6,7 +6,7 @@ import { auditedChange } from '../audit/audited';
 import type { Database } from '../database/connect';
 import type { Caller } from '../people/authenticate';
 import { findTenant, type TenantRow } from '../tenants/find-tenant';
-import { checkDraft, type CheckedDraft } from './check-draft';
+import { checkDraft, placeOf, type CheckedDraft } from './check-draft';
 import { findRelease, type ReleaseRow } from './find-release';
 import { newId } from './new-id';
 
@@ -28,7 +28,7 @@ export async function createDraft(
     object: `release/${id}`,
   } as const;
   return auditedChange(database, attempt, async (trx, note) => {
-    const draft = checkDraft(given.draft, tenant.features);
+    const draft = await checkDraft(given.draft, placeOf(trx, tenant));
     const row = await insertDraft(trx, { id, tenant, caller, draft, copiedFrom: null });
     note({ name: row.name, method: row.method });
     return row;

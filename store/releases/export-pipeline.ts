@@ -1,6 +1,7 @@
 import type { ReleaseEvent } from '../../schemas/releases/release-state';
 import type { Pipeline, SubjectEvent } from '../runs/pipeline';
 import { moveRelease } from './move-release';
+import { reopenExport } from './reopen-export';
 import { summariseFrozenScope } from './summarise-frozen-scope';
 
 const releaseEvents: Record<SubjectEvent, ReleaseEvent> = {
@@ -23,4 +24,6 @@ export const exportPipeline: Pipeline = {
   async onEvent(trx, run, event) {
     await moveRelease(trx, run.subject, releaseEvents[event]);
   },
+  reopen: reopenExport,
+  startedBy: 'release.export',
 };

@@ -6,6 +6,7 @@ import { dialectOf } from './freeze-statements';
 import type { Freezing } from './freezing';
 import { findScopeWarnings } from './scope-warnings';
 import { leftOutCondition } from './scope-query';
+import { countDifference } from './select-difference';
 import { configurationFilesField } from './shape-document';
 
 /** What freezing has counted on its way. */
@@ -28,7 +29,17 @@ export async function collectDetails(freezing: Freezing, counted: Counted): Prom
     leftOutCount: await countLeftOut(freezing),
     requirements: counted.requirements,
     statementCount: counted.statementCount,
+    ...(await describeChain(freezing)),
     findings: await findScopeWarnings(freezing),
+  };
+}
+
+async function describeChain({ trx, base }: Freezing): Promise<Pick<FrozenDetails, 'chain'>> {
+  if (base === undefined) return {};
+  const { counts } = await countDifference(trx);
+  const { packageId: basePackageId, digest: baseDigest, rootScope } = base;
+  return {
+    chain: { basePackageId, baseDigest, sequence: base.sequence + 1, rootScope, counts },
   };
 }
 

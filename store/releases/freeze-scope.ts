@@ -3,9 +3,11 @@ import type { Knex } from 'knex';
 import { canonicalize, sha256Hex } from '../../archive/canonical-json';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { FrozenDetails, FrozenScope, FrozenShard } from '../../schemas/releases/frozen-scope';
-import type { ReleaseScope } from '../../schemas/releases/scope';
+import { isChain } from '../../schemas/releases/scope';
 import type { Database } from '../database/connect';
 import type { TenantRow } from '../tenants/find-tenant';
+import { demandBase } from './find-base';
+import { freezeDeletions, markNewObjects } from './freeze-deletions';
 import { collectDetails } from './freeze-details';
 import { freezeRequirements } from './freeze-requirements';
 import { freezeObjects } from './freeze-objects';
@@ -15,7 +17,7 @@ import { findFrozenScope, listShards } from './frozen-scopes';
 import { newId } from './new-id';
 import type { ReleaseRow } from './find-release';
 import { resolveScope } from './resolve-scope';
-import { scopeCondition } from './scope-query';
+import { scopeCondition } from './scope-condition';
 
 /** Errors that a second attempt mends: two freezings of one run, or a row that moved meanwhile. */
 const retriedStates = new Set(['40001', '40P01', '23505']);
@@ -25,7 +27,7 @@ const attemptsAtMost = 5;
  * Selects the objects of a run's release and pins their content, all in one database snapshot
  * (REL-18); package id, salt and time of freezing are fixed here (REL-21). Freezing a run twice
  * gives the first scope again. Throws `RunNotFound`, `ReleaseNotFound`, `DraftInvalid`,
- * `ObjectsNotFound` and `ScopeEmpty`.
+ * `ObjectsNotFound`, `ScopeEmpty`, and `NothingChanged` where nothing differs from the base.
  */
 export async function freezeScope(
   database: Database,
@@ -49,20 +51,23 @@ async function freeze(trx: Knex.Transaction, runId: string): Promise<void> {
   // Sorting a million identities in memory; just-in-time compilation costs more than it saves.
   await trx.raw(`set local work_mem = '256MB'; set local jit = off`);
   const freezing = await startFreezing(trx, runId);
-  const { release, scope } = freezing;
+  const { release } = freezing;
   await insertFrozenScope(freezing);
   const statementCount = await freezeStatements(freezing);
+  await freezeDeletions(freezing);
   const countsByType = await freezeObjects(freezing);
-  if (Object.keys(countsByType).length === 0) {
-    throw new PipelineError('ScopeEmpty', { release: release.id });
-  }
+  await markNewObjects(freezing);
   const requirements = await freezeRequirements(freezing);
   const details = await collectDetails(freezing, { countsByType, requirements, statementCount });
   const shards = await listShards(trx, runId);
+  if (!shards.some(({ kind }) => kind === 'objects' || kind === 'deletions')) {
+    const code = freezing.base === undefined ? 'ScopeEmpty' : 'NothingChanged';
+    throw new PipelineError(code, { release: release.id });
+  }
   await trx('frozen_scopes')
     .where({ run_id: runId })
     .update({
-      digest: Buffer.from(digestOf(scope, release, shards), 'hex'),
+      digest: Buffer.from(digestOf(details, shards), 'hex'),
       object_count: sum(shards, (shard) => (shard.kind === 'objects' ? shard.objectCount : 0)),
       byte_count: sum(shards, (shard) => (shard.kind === 'statements' ? 0 : shard.byteCount)),
       requirement_count: requirements.dangling + requirements.notPacked,
@@ -83,7 +88,8 @@ async function startFreezing(trx: Knex.Transaction, runId: string): Promise<Free
   if (tenant === undefined) throw new PipelineError('TenantNotFound');
   const scope = resolveScope(release.scope, tenant.features);
   const condition = await scopeCondition(trx, { id: tenant.id, timeZone: tenant.time_zone }, scope);
-  return { trx, runId, tenant, release, scope, condition };
+  const base = isChain(scope) ? await demandBase(trx, tenant.id, scope) : undefined;
+  return { trx, runId, tenant, release, scope, condition, base };
 }
 
 /** First of all, so that a second freezing of the run waits here; counts follow at the end. */
@@ -94,6 +100,9 @@ async function insertFrozenScope(freezing: Freezing): Promise<void> {
     package_id: newId('pkg'),
     digest: Buffer.alloc(0),
     salt: randomBytes(32),
+    // What the catalog is now, for the packages that continue this one (REL-16).
+    snapshot: freezing.trx.raw('pg_current_snapshot()'),
+    system_identifier: freezing.trx.raw('(select system_identifier from pg_control_system())'),
     object_count: 0,
     byte_count: 0,
     requirement_count: 0,
@@ -102,17 +111,13 @@ async function insertFrozenScope(freezing: Freezing): Promise<void> {
 }
 
 /** Over what is packed and how, not over when and by whom: two runs over the same scope agree. */
-function digestOf(
-  scope: ReleaseScope,
-  release: ReleaseRow,
-  shards: readonly FrozenShard[],
-): string {
+function digestOf(details: FrozenDetails, shards: readonly FrozenShard[]): string {
+  const { method, scope, exportSettings, chain } = details;
   return sha256Hex(
     canonicalize({
       formatVersion: 1,
-      method: scope.method,
-      scope,
-      exportSettings: release.export_settings,
+      ...{ method, scope, exportSettings },
+      ...(chain && { chain: { baseDigest: chain.baseDigest, sequence: chain.sequence } }),
       shards: shards.map(({ path, objectCount, digest }) => ({ path, objectCount, digest })),
     }),
   );

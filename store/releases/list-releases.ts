@@ -9,6 +9,7 @@ import type {
   ReleaseQuery,
   ReleaseSummary,
 } from '../../schemas/releases/release-view';
+import type { FrozenChain } from '../../schemas/releases/frozen-scope';
 import type { ReleaseMethod } from '../../schemas/releases/scope';
 import type { Finding } from '../../schemas/runs/finding';
 import { guardedRead } from '../audit/audited';
@@ -38,6 +39,7 @@ interface Row {
   readonly size_bytes: number;
   readonly digest: Buffer;
   readonly counts: ReleasePackage['counts'];
+  readonly package_chain: FrozenChain | null;
   readonly warnings: Finding[];
   readonly packaged_at: Date;
   readonly packaged_by: string;
@@ -151,14 +153,16 @@ async function selectReleases(
   const { rows } = await connection.raw<{ rows: Row[] }>(
     `select r.*, to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_key,
        n.id as run_id, n.status as run_status,
-       p.id as package_id, p.name as package_name, p.size_bytes, p.digest, p.counts, p.warnings,
+       p.id as package_id, p.chain as package_chain, p.name as package_name, p.size_bytes, p.digest, p.counts, p.warnings,
        p.created_at as packaged_at, p.created_by as packaged_by, p.expires_at, p.deleted_at as package_deleted_at
      from releases r
      left join lateral (
        select id, status from runs where subject = r.id and tenant_id = r.tenant_id order by started_at desc limit 1
      ) n on true
      left join lateral (
-       select * from packages where release_id = r.id order by created_at desc limit 1
+       select p.*, f.details -> 'chain' as chain
+       from packages p left join frozen_scopes f on f.run_id = p.run_id
+       where p.release_id = r.id order by p.created_at desc limit 1
      ) p on true
      where r.tenant_id = :tenantId and r.deleted_at is null
        ${query.where.map((condition) => `and ${condition}`).join(' ')}
@@ -194,10 +198,17 @@ function toPackage(row: Row): ReleasePackage | null {
     sizeBytes: row.size_bytes,
     digest: row.digest.toString('hex'),
     counts: row.counts,
+    chain: toChain(row.package_chain),
     warnings: row.warnings,
     createdAt: row.packaged_at,
     createdBy: row.packaged_by,
     expiresAt: row.expires_at,
     deletedAt: row.package_deleted_at,
   };
+}
+
+function toChain(chain: FrozenChain | null): ReleasePackage['chain'] {
+  if (chain === null) return null;
+  const { basePackageId, baseDigest, sequence } = chain;
+  return { basePackageId, baseDigest, sequence };
 }

@@ -7,7 +7,7 @@ import type {
   Page,
   PreviewObject,
 } from '../../schemas/releases/preview';
-import { categoryOf, type ReleaseScope } from '../../schemas/releases/scope';
+import { categoryOf, isChain, type ReleaseScope } from '../../schemas/releases/scope';
 import { linesPerRow } from './freeze-requirements';
 import { fromCursor, toCursor } from './preview-cursor';
 
@@ -26,6 +26,8 @@ interface AskedPage {
 interface PinnedRow {
   readonly number: number;
   readonly place: number;
+  /** Null where the scope continues no package. */
+  readonly is_new: boolean | null;
   readonly type: string;
   readonly project: string | null;
   readonly code: string;
@@ -40,10 +42,10 @@ export async function frozenObjectsPage(
 ): Promise<Page<PreviewObject>> {
   const [number, place] = fromCursor(page.cursor, 2) ?? [0, 0];
   const { rows } = await trx.raw<{ rows: PinnedRow[] }>(
-    `select p.number, p.place, c.body::json ->> 'type' as type, c.body::json ->> 'project' as project,
+    `select p.number, p.place, p.is_new, c.body::json ->> 'type' as type, c.body::json ->> 'project' as project,
        c.body::json ->> 'code' as code, c.body::json ->> 'name' as name, c.body::json ->> 'changedAt' as changed_at
      from (
-       select s.number, u.place, u.id from frozen_shards s
+       select s.number, u.place, u.id, u.place = any(s.new_places) as is_new from frozen_shards s
        cross join lateral unnest(s.content_ids) with ordinality as u (id, place)
        where s.run_id = :runId and s.kind = 'objects' and s.number >= :number
          and (s.number > :number or u.place > :place)
@@ -69,6 +71,9 @@ export async function frozenObjectsPage(
 }
 
 function reasonOf(row: PinnedRow, scope: ReleaseScope): ObjectReason {
+  if (isChain(scope)) {
+    return { kind: row.is_new === true ? 'new since base' : 'changed since base' };
+  }
   switch (scope.method) {
     case 'full':
       return { kind: 'full' };

@@ -6,7 +6,7 @@ import type {
   Page,
   PreviewObject,
 } from '../../schemas/releases/preview';
-import { categoryOf } from '../../schemas/releases/scope';
+import { categoryOf, isChain, type ReleaseScope } from '../../schemas/releases/scope';
 import type { Database } from '../database/connect';
 import type { Caller } from '../people/authenticate';
 import { collectRequirements } from './missing-references';
@@ -67,6 +67,7 @@ interface ObjectRow {
   readonly code: string;
   readonly name: string;
   readonly changed_at: Date;
+  readonly change?: string;
   readonly listed?: boolean;
   readonly via_type?: string | null;
   readonly via_project?: string | null;
@@ -75,13 +76,7 @@ interface ObjectRow {
 
 async function liveObjectsPage(given: Previewing, page: PreviewPage): Promise<Page<PreviewObject>> {
   const { condition, scope } = given;
-  const [columns, joins] =
-    scope.method === 'objects'
-      ? [
-          ', o.via is null as listed, v.type as via_type, v.project as via_project, v.code as via_code',
-          'join scope_objects o on o.asset_id = a.id left join assets v on v.id = o.via',
-        ]
-      : ['', ''];
+  const [columns, joins] = reasonQuery(scope);
   const rows = await pageOf<ObjectRow>(given, page, {
     sql: `select a.type, a.project, a.code, a.name, a.changed_at ${columns} from assets a ${joins}
       where ${condition.sql}`,
@@ -97,14 +92,31 @@ async function liveObjectsPage(given: Previewing, page: PreviewPage): Promise<Pa
       code: row.code,
       name: row.name,
       changedAt: row.changed_at,
-      reason: reasonOf(row, scope.method),
+      reason: reasonOf(row, scope),
     }),
   });
 }
 
-function reasonOf(row: ObjectRow, method: Previewing['scope']['method']): ObjectReason {
-  if (method === 'full') return { kind: 'full' };
-  if (method === 'incremental') return { kind: 'changed in range', changedAt: row.changed_at };
+/** Where a scope keeps why an object is in: further columns and the tables they come from. */
+function reasonQuery(scope: ReleaseScope): readonly [columns: string, joins: string] {
+  if (isChain(scope)) {
+    return [', d.change', 'join scope_difference d on d.asset_id = a.id'];
+  }
+  if (scope.method !== 'objects') return ['', ''];
+  return [
+    ', o.via is null as listed, v.type as via_type, v.project as via_project, v.code as via_code',
+    'join scope_objects o on o.asset_id = a.id left join assets v on v.id = o.via',
+  ];
+}
+
+function reasonOf(row: ObjectRow, scope: ReleaseScope): ObjectReason {
+  if (isChain(scope)) {
+    return { kind: row.change === 'new' ? 'new since base' : 'changed since base' };
+  }
+  if (scope.method === 'full') return { kind: 'full' };
+  if (scope.method === 'incremental') {
+    return { kind: 'changed in range', changedAt: row.changed_at };
+  }
   if (row.listed === true) return { kind: 'listed' };
   const { via_type: type, via_project: project, via_code: code } = row;
   const known = typeof type === 'string' && typeof code === 'string';
@@ -118,7 +130,8 @@ async function leftOutPage(given: Previewing, page: PreviewPage): Promise<Page<L
   const { tenant, scope } = given;
   const place = { id: tenant.id, timeZone: tenant.time_zone };
   const leftOut = leftOutCondition(place, scope);
-  if (leftOut === undefined || scope.method !== 'incremental') return { items: [], next: null };
+  if (leftOut === undefined || isChain(scope) || scope.method !== 'incremental')
+    return { items: [], next: null };
   const inside = changedWithin(place, scope.changed);
   const rows = await pageOf<ObjectRow & { readonly changed_inside: Date }>(given, page, {
     sql: `select a.type, a.project, a.code, a.name, a.changed_at, (

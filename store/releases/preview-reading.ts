@@ -7,7 +7,8 @@ import { findTenant, type TenantRow } from '../tenants/find-tenant';
 import { findRelease, type ReleaseRow } from './find-release';
 import { findFrozenScope } from './frozen-scopes';
 import { resolveScope } from './resolve-scope';
-import { scopeCondition, type SqlCondition } from './scope-query';
+import { scopeCondition } from './scope-condition';
+import type { SqlCondition } from './scope-query';
 import type { FrozenScope } from '../../schemas/releases/frozen-scope';
 import type { ReleaseKey } from './update-draft';
 

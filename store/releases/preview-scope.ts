@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { ReleasePreview, TypeCount } from '../../schemas/releases/preview';
-import { categoryOf } from '../../schemas/releases/scope';
+import { categoryOf, isChain } from '../../schemas/releases/scope';
 import type { Finding } from '../../schemas/runs/finding';
 import type { Database } from '../database/connect';
 import { findLiveSecrets, scanLiveScope, type LiveScan } from '../detection/scan-live-scope';
@@ -9,6 +9,7 @@ import { collectRequirements } from './missing-references';
 import { readPreview, type Previewing } from './preview-reading';
 import { findScopeWarnings } from './scope-warnings';
 import { leftOutCondition, type SqlCondition } from './scope-query';
+import { countDifference } from './select-difference';
 import type { ReleaseKey } from './update-draft';
 
 /**
@@ -56,10 +57,17 @@ async function summarise(
     byteCount: sum((count) => count.bytes),
     counts,
     leftOutCount: frozen?.details.leftOutCount ?? (await countLeftOut(previewing)),
+    difference: await findDifference(previewing),
     requirements: frozen?.details.requirements ?? (await countRequirements(previewing)),
     byHand: await countByHand(previewing),
     findings: frozen?.details.findings ?? (await findWarnings(previewing, scan)),
   };
+}
+
+async function findDifference(previewing: Previewing): Promise<ReleasePreview['difference']> {
+  const { frozen, scope, trx } = previewing;
+  if (frozen !== undefined) return frozen.details.chain?.counts ?? null;
+  return isChain(scope) ? (await countDifference(trx)).counts : null;
 }
 
 async function findWarnings(

@@ -2,6 +2,7 @@ import { PipelineError } from '../../schemas/pipeline-error';
 import {
   ReleaseScope,
   categoryOf,
+  isChain,
   offeredCategories,
   offeredTypes,
 } from '../../schemas/releases/scope';
@@ -23,7 +24,7 @@ export function resolveScope(saved: unknown, features: readonly string[]): Relea
 
 /** A finding per chosen category or type whose feature is off (REL-14). */
 export function findNotOffered(scope: ReleaseScope, features: readonly string[]): Finding[] {
-  if (scope.method !== 'incremental') return [];
+  if (isChain(scope) || scope.method !== 'incremental') return [];
   const categories = offeredCategories(features);
   const types = offeredTypes(features);
   return [

@@ -19,7 +19,7 @@ const blockBytes = 262_144;
 const lineEnd = 0x0a;
 
 /**
- * The NDJSON bytes of a shard of objects or requirements, in blocks of about 256 KB: exactly the
+ * The NDJSON bytes of a shard of objects, requirements or deletions, in blocks of about 256 KB: exactly the
  * canonical contents that were pinned, changed only as the export settings say. Memory is bounded;
  * reading twice gives the same bytes, whatever changed in the catalog (REL-18, REL-20). The signal,
  * or a reader that stops, ends the query at once. Throws `FrozenScopeMissing`, `DatabaseUnavailable`.
@@ -29,8 +29,8 @@ export async function* streamShard(
   key: ShardToStream,
 ): AsyncGenerator<Buffer, void, undefined> {
   const shard = await readShard(database, key);
-  if (shard.kind === 'requirements') {
-    yield* streamRequirements(database, key);
+  if (shard.kind === 'requirements' || shard.kind === 'deletions') {
+    yield* streamLines(database, key, linesOf[shard.kind]);
     return;
   }
   const { details } = await readFrozenScope(database, key.runId);
@@ -95,13 +95,16 @@ async function* streamBodies(
   }
 }
 
-async function* streamRequirements(
+const linesOf = { requirements: 'frozen_requirements', deletions: 'frozen_deletions' } as const;
+
+async function* streamLines(
   database: Database,
   { runId, signal }: ShardToStream,
+  table: (typeof linesOf)[keyof typeof linesOf],
 ): AsyncGenerator<Buffer, void, undefined> {
   for (let number = 1; ; number++) {
     signal?.throwIfAborted();
-    const row = await database('frozen_requirements')
+    const row = await database(table)
       .where({ run_id: runId, number })
       .first<{ body: string } | undefined>('body');
     if (row === undefined) return;

@@ -27,6 +27,7 @@ export async function summariseFrozenScope(
     objects: frozen.objectCount,
     bytes: frozen.byteCount,
     countsByType: details.countsByType,
+    ...(details.chain && { continues: details.chain.basePackageId, ...details.chain.counts }),
     leftOut: details.leftOutCount,
     requirements: details.requirements,
     warnings: details.findings,

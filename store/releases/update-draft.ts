@@ -5,7 +5,7 @@ import { auditedChange } from '../audit/audited';
 import type { Database } from '../database/connect';
 import type { Caller } from '../people/authenticate';
 import { findTenant } from '../tenants/find-tenant';
-import { checkDraft } from './check-draft';
+import { checkDraft, placeOf } from './check-draft';
 import { findRelease, type ReleaseRow } from './find-release';
 
 /** Which release of which tenant. */
@@ -34,7 +34,10 @@ export async function updateDraft(
   return auditedChange(database, attempt, async (trx, note) => {
     const row = await findRelease(trx, { tenantId: tenant.id, id: given.release }, 'update');
     demandOperation(row, 'edit');
-    const changes = checkDraft(withStandingSettings(given.changes, row), tenant.features);
+    const changes = await checkDraft(
+      withStandingSettings(given.changes, row),
+      placeOf(trx, tenant),
+    );
     const columns = {
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.description === undefined ? {} : { description: changes.description }),

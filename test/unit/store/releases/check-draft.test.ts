@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isPipelineError } from '../../../../schemas/pipeline-error';
-import { checkDraft } from '../../../../store/releases/check-draft';
+import { checkDraft, type DraftPlace } from '../../../../store/releases/check-draft';
 
 const everything = ['tag', 'standard', 'quality', 'security'];
 const incremental = {
@@ -10,9 +10,23 @@ const incremental = {
   projects: ['p'],
 };
 
-function codesOf(draft: unknown, features = everything): string[] {
+/** No package can be continued here. */
+const place = (features: readonly string[]): DraftPlace => ({
+  features,
+  findBase: (named) =>
+    Promise.resolve({
+      findings: [
+        {
+          ...{ code: 'BaseNotFound', severity: 'error', reason: named, fix: '' },
+          overridable: false,
+        },
+      ],
+    }),
+});
+
+async function codesOf(draft: unknown, features = everything): Promise<string[]> {
   try {
-    checkDraft(draft, features);
+    await checkDraft(draft, place(features));
     return [];
   } catch (error) {
     if (!isPipelineError(error, 'DraftInvalid')) throw error;
@@ -21,8 +35,8 @@ function codesOf(draft: unknown, features = everything): string[] {
 }
 
 describe('the check of a draft', () => {
-  it('REL-6 clears authentication and keeps connections unless said otherwise', () => {
-    expect(checkDraft({ exportSettings: {} }, []).exportSettings).toEqual({
+  it('REL-6 clears authentication and keeps connections unless said otherwise', async () => {
+    expect((await checkDraft({ exportSettings: {} }, place([]))).exportSettings).toEqual({
       createTableStatements: false,
       connectionInformation: { computeSources: 'keep', dataSources: 'keep' },
       authenticationInformation: { computeSources: 'clear', dataSources: 'clear' },
@@ -30,57 +44,68 @@ describe('the check of a draft', () => {
     });
   });
 
-  it('REL-6 wants keeping authentication to be confirmed, and cannot keep it even then', () => {
+  it('REL-6 wants keeping authentication to be confirmed, and cannot keep it even then', async () => {
     const authenticationInformation = { dataSources: 'keep' };
-    expect(codesOf({ exportSettings: { authenticationInformation } })).toEqual([
+    expect(await codesOf({ exportSettings: { authenticationInformation } })).toEqual([
       'AuthenticationNotConfirmed',
       'AuthenticationKeepUnavailable',
     ]);
     expect(
-      codesOf({ exportSettings: { authenticationInformation, keepAuthenticationConfirmed: true } }),
+      await codesOf({
+        exportSettings: { authenticationInformation, keepAuthenticationConfirmed: true },
+      }),
     ).toEqual(['AuthenticationKeepUnavailable']);
   });
 
-  it('REL-6 takes a description of 64 characters and no more', () => {
-    expect(codesOf({ description: '述'.repeat(64) })).toEqual([]);
-    expect(codesOf({ description: 'x'.repeat(65) })).toHaveLength(1);
+  it('REL-6 takes a description of 64 characters and no more', async () => {
+    expect(await codesOf({ description: '述'.repeat(64) })).toEqual([]);
+    expect(await codesOf({ description: 'x'.repeat(65) })).toHaveLength(1);
   });
 
-  it('REL-8 demands a project and a type, and dates in their order', () => {
-    expect(codesOf({ scope: incremental })).toEqual([]);
-    expect(codesOf({ scope: { ...incremental, projects: [] } })).toHaveLength(1);
-    expect(codesOf({ scope: { ...incremental, categories: [] } })).toEqual(['ScopeTypesMissing']);
-    expect(codesOf({ scope: { ...incremental, changed: 'all' } })).toEqual([]);
+  it('REL-8 demands a project and a type, and dates in their order', async () => {
+    expect(await codesOf({ scope: incremental })).toEqual([]);
+    expect(await codesOf({ scope: { ...incremental, projects: [] } })).toHaveLength(1);
+    expect(await codesOf({ scope: { ...incremental, categories: [] } })).toEqual([
+      'ScopeTypesMissing',
+    ]);
+    expect(await codesOf({ scope: { ...incremental, changed: 'all' } })).toEqual([]);
     expect(
-      codesOf({ scope: { ...incremental, changed: { from: '2026-07-01', to: '2026-06-30' } } }),
+      await codesOf({
+        scope: { ...incremental, changed: { from: '2026-07-01', to: '2026-06-30' } },
+      }),
     ).toHaveLength(1);
     expect(
-      codesOf({ scope: { ...incremental, changed: { from: '2026-06-31', to: '2026-07-01' } } }),
+      await codesOf({
+        scope: { ...incremental, changed: { from: '2026-06-31', to: '2026-07-01' } },
+      }),
     ).toHaveLength(1);
-    expect(codesOf({ scope: { method: 'full', projects: ['p'] } })).toEqual(['InputUnknown']);
-    expect(codesOf({ scope: { method: 'objects', objects: [] } })).toHaveLength(1);
+    expect(await codesOf({ scope: { method: 'full', projects: ['p'] } })).toEqual(['InputUnknown']);
+    expect(await codesOf({ scope: { method: 'objects', objects: [] } })).toHaveLength(1);
   });
 
-  it('REL-9 lets the scope be chosen later', () => {
-    expect(checkDraft({ scope: { method: 'incremental' } }, []).scope).toEqual({
+  it('REL-9 lets the scope be chosen later', async () => {
+    expect((await checkDraft({ scope: { method: 'incremental' } }, place([]))).scope).toEqual({
       method: 'incremental',
     });
   });
 
-  it('REL-14 offers no category whose feature is off', () => {
+  it('REL-14 offers no category whose feature is off', async () => {
     const scope = { ...incremental, categories: ['tag', 'data_quality'], types: ['root_word'] };
-    expect(codesOf({ scope }, ['quality'])).toEqual(['CategoryNotOffered', 'CategoryNotOffered']);
-    expect(codesOf({ scope }, everything)).toEqual([]);
+    expect(await codesOf({ scope }, ['quality'])).toEqual([
+      'CategoryNotOffered',
+      'CategoryNotOffered',
+    ]);
+    expect(await codesOf({ scope }, everything)).toEqual([]);
   });
 
-  it('REL-13 offers detection features where data security is off', () => {
+  it('REL-13 offers detection features where data security is off', async () => {
     const scope = { ...incremental, categories: [], types: ['detection_feature'] };
-    expect(codesOf({ scope }, [])).toEqual([]);
+    expect(await codesOf({ scope }, [])).toEqual([]);
   });
 
-  it('REL-7 reports the faults of every group at once', () => {
+  it('REL-7 reports the faults of every group at once', async () => {
     expect(
-      codesOf(
+      await codesOf(
         {
           name: '.a*b',
           description: 'x'.repeat(65),
