@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { PipelineError, isPipelineError } from '../schemas/pipeline-error';
-import { rangedSource, tailSource } from './archive-source';
+import { tailSource } from './archive-source';
 import { readDirectory } from './central-directory';
-import { readDirectoryEnd } from './directory-end';
 import type { WrittenEntry } from './fragment-writer';
-import { flags, localHeaderBytes, type DirectoryRecord } from './zip-records';
+import { flags, limit32, localHeaderBytes, type DirectoryRecord } from './zip-records';
 
 /** A finished ZIP to take entries from, as `writeFragment` reported it. */
 export interface Fragment {
@@ -18,8 +17,6 @@ export interface Fragment {
   readonly entries: readonly WrittenEntry[];
 }
 
-/** Up to this size a fragment is opened once, not twice. */
-const smallBytes = 1024 * 1024;
 const unlimited = { maxEntries: Infinity, maxDirectoryBytes: Infinity };
 
 /**
@@ -29,8 +26,7 @@ const unlimited = { maxEntries: Infinity, maxDirectoryBytes: Infinity };
 export async function* readFragment(
   fragment: Fragment,
 ): AsyncGenerator<Buffer, readonly DirectoryRecord[]> {
-  const isSmall = fragment.bytes <= smallBytes;
-  const directoryOffset = isSmall ? 0 : await findDirectory(fragment);
+  const directoryOffset = expectDirectory(fragment);
   const hash = createHash('sha256');
   const rest: Buffer[] = [];
   let position = 0;
@@ -50,15 +46,23 @@ export async function* readFragment(
     readDirectory(tailSource(fragment.bytes, kept), unlimited),
   );
   compareEntries(fragment, directory.records, directory.offset);
-  if (isSmall) yield kept.subarray(0, directory.offset);
-  else if (directory.offset !== directoryOffset)
-    throw corrupt(fragment, 'it changed while it was read');
+  if (directory.offset !== directoryOffset)
+    throw corrupt(fragment, 'it has another length than reported');
   return directory.records;
 }
 
-async function findDirectory(fragment: Fragment): Promise<number> {
-  const source = rangedSource(fragment.bytes, (start, end) => fragment.open(start, end));
-  return (await readOwn(fragment, () => readDirectoryEnd(source))).offset;
+/** Where its list of entries has to begin: what was reported of the entries says how long they are. */
+function expectDirectory({ bytes, entries }: Fragment): number {
+  const offset = entries.reduce(
+    (sum, entry) =>
+      sum +
+      localHeaderBytes +
+      Buffer.byteLength(entry.path) +
+      entry.compressedBytes +
+      (Math.max(entry.bytes, entry.compressedBytes) > limit32 ? 24 : 16),
+    0,
+  );
+  return Math.min(offset, bytes);
 }
 
 async function readOwn<Result>(fragment: Fragment, read: () => Promise<Result>): Promise<Result> {

@@ -1,5 +1,5 @@
-import { rangedSource } from '../../archive/archive-source';
 import { findReaderDifferences } from '../../archive/compare-readers';
+import { onePassSource } from '../../archive/one-pass-source';
 import { publicKeyOfSeed, type SignatureDemand, type SigningKey } from '../../archive/signature';
 import { verifyPackage } from '../../archive/verify-package';
 import type { BulkActivities, StoredObjectRef } from '../../schemas/activities';
@@ -20,22 +20,25 @@ export function verifyPackageActivity({
   return ({ runId, ...stored }) =>
     beating(async (beat, signal) => {
       const { credential, signingKey } = await fixSealing(database, encryptionKey, runId);
-      let bytesRead = 0;
-      const source = rangedSource(stored.bytes, async (start, end) => {
-        bytesRead += end - start;
-        beat({ bytesRead });
-        return objectStore.read(stored.key, { start, end }, signal);
-      });
-      const verdict = await verifyPackage(source, {
-        ...{ credential, signal, linesAreKnown: true },
-        ...(signingKey === undefined ? {} : ownSignature(signingKey)),
-      });
-      const errors = verdict.findings.filter((finding) => finding.severity === 'error');
-      if (verdict.manifest !== undefined) {
-        errors.push(...(await findReaderDifferences(source, verdict.manifest)));
+      const source = onePassSource(
+        stored.bytes,
+        (start, end) => objectStore.read(stored.key, { start, end }, signal),
+        (bytesRead) => beat({ bytesRead }),
+      );
+      try {
+        const verdict = await verifyPackage(source, {
+          ...{ credential, signal, linesAreKnown: true, digest: source.digest },
+          ...(signingKey === undefined ? {} : ownSignature(signingKey)),
+        });
+        const errors = verdict.findings.filter((finding) => finding.severity === 'error');
+        if (verdict.manifest !== undefined) {
+          errors.push(...(await findReaderDifferences(source, verdict.manifest)));
+        }
+        if (verdict.digest !== stored.sha256) errors.push(digestDiffers(stored, verdict.digest));
+        return { findings: errors.slice(0, 100) };
+      } finally {
+        await source.close();
       }
-      if (verdict.digest !== stored.sha256) errors.push(digestDiffers(stored, verdict.digest));
-      return { findings: errors.slice(0, 100) };
     });
 }
 
