@@ -8,6 +8,7 @@ import { registerRelease } from './releases/release';
 import { registerRun } from './runs/run';
 import { registerCatalog } from './catalog/catalog';
 import { registerDemo } from './demo/demo';
+import { registerDetection } from './detection/detection';
 import { registerInbox } from './inbox/inbox';
 import { registerMapping } from './mappings/mapping';
 import { registerKeys } from './keys/key';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   registerRun(program);
   registerMapping(program);
   registerCatalog(program);
+  registerDetection(program);
   registerInbox(program);
   registerWebhook(program);
   registerAudit(program);

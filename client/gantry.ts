@@ -4,7 +4,9 @@ import { createApprovals, type Approvals } from './approvals/approvals';
 import { createAudit, type Audit } from './audit/audit';
 import { createCatalog, type Catalog } from './catalog/catalog';
 import { openContext } from './context';
+import { createImports, type Imports } from './imports/imports';
 import { createInbox, type Inbox } from './inbox/inbox';
+import { createDetection, type Detection } from './detection/detection';
 import { createMappings, type Mappings } from './mappings/mappings';
 import { createKeys, type Keys } from './keys/keys';
 import { createPeople, type People } from './people/people';
@@ -30,9 +32,11 @@ export interface Gantry {
   readonly audit: Audit;
   readonly catalog: Catalog;
   readonly releases: Releases;
+  readonly imports: Imports;
   readonly runs: Runs;
   readonly approvals: Approvals;
   readonly mappings: Mappings;
+  readonly detection: Detection;
   readonly webhooks: Webhooks;
   close(): Promise<void>;
 }
@@ -58,9 +62,11 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     audit: createAudit(context),
     catalog: createCatalog(context),
     releases: createReleases(context),
+    imports: createImports(context),
     runs: createRuns(context),
     approvals: createApprovals(context),
     mappings: createMappings(context),
+    detection: createDetection(context),
     webhooks: createWebhooks(context),
     close: () => context.close(),
   });

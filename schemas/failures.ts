@@ -161,6 +161,10 @@ export const failures = {
   ),
 
   // Detection
+  DetectionFeaturesNone: permanent(
+    'The tenant has no detection features to scan with',
+    'Load assets of the type detection_feature: gantry catalog load.',
+  ),
   DetectionFeaturesMissing: permanent(
     'The detection features of this scan are forgotten',
     'Retry the step: the scan is planned anew with the features of today.',
@@ -209,6 +213,10 @@ export const failures = {
     'The editor did not start or ended with a failure',
     'Name one that works in VISUAL or EDITOR, or change the mapping by gantry mapping set or import.',
   ),
+  ImportNotPlanned: permanent(
+    'The import has no plan yet',
+    'Wait until its run has planned: gantry run show.',
+  ),
   MappingMoved: permanent(
     'The mapping was changed meanwhile',
     'Look at its latest version, gantry mapping show, and make the change again.',
@@ -236,6 +244,10 @@ export const failures = {
     'Only files whose name ends in .dp are imported',
     'Name the package as it was downloaded.',
   ),
+  PlanNotFound: permanent(
+    'The import has no plan (yet), or it was swept',
+    'Wait until it is planned: gantry run watch.',
+  ),
   StagedContentMissing: permanent(
     'Contents that the plan writes are not staged',
     'Start the import again; nothing was written.',
@@ -247,6 +259,19 @@ export const failures = {
     'The run has ended',
     'Nothing can be decided about an ended run; start a new one.',
   ),
+  RunNotRerunnable: permanent(
+    'The run cannot be started again',
+    'Start a new one; gantry run show tells how this one ended.',
+  ),
+  RunStillOpen: permanent(
+    'The run has not ended',
+    'Wait for its end, or retry, abort or cancel it: gantry run show.',
+  ),
+  StepNotRecorded: permanent(
+    'A step before the wanted one left no result, or it was undone',
+    'Start again from the step that is named: gantry run rerun RUN --from STEP.',
+  ),
+  StepUnknown: permanent('The run has no such step', 'Name one of the steps that are listed.'),
   StepNotParked: permanent(
     'No step of this run waits for a decision',
     'gantry run show tells what the run does.',

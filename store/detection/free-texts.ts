@@ -1,3 +1,5 @@
+import { findAssetType } from '../../schemas/catalog/asset-types';
+
 /**
  * Told of a text of a document in which a person may have written anything. `member`: the member it
  * is the value of, undefined where it is the name of one. `pointer`: RFC 6901, from the document; only
@@ -69,7 +71,12 @@ export function visitFreeTexts(
   walkMembers(rest, structural);
   if (typeof definition !== 'object' || definition === null) return;
   path.push('definition');
-  walkMembers(definition as Readonly<Record<string, unknown>>, new Set(descriptive[String(type)]));
+  walkMembers(definition as Readonly<Record<string, unknown>>, skippedMembers(String(type)));
+}
+
+/** Secrets that are known as such are kept apart and encrypted (REL-26); what is in their place is no text. */
+function skippedMembers(type: string): ReadonlySet<string> {
+  return new Set([...(descriptive[type] ?? []), ...(findAssetType(type)?.secretFields ?? [])]);
 }
 
 function escape(part: string): string {

@@ -10,8 +10,12 @@ import { scanDocument } from './scan-document';
 const engineVersion = 'secret-scan-1';
 
 /** The secret scan of a tenant as it stands: its features and what a find means. */
-export interface SecretScan {
+export interface SecretScan extends TenantFeatures {
   readonly mode: Exclude<SecretScanMode, 'off'>;
+}
+
+/** The detection features of a tenant. */
+export interface TenantFeatures {
   /** SHA-256 over the features: the same features find the same in the same content. */
   readonly digest: Buffer;
   readonly contentIds: readonly number[];
@@ -25,6 +29,15 @@ export async function openSecretScan(
 ): Promise<SecretScan | undefined> {
   const mode = await findScanMode(connection, tenantId);
   if (mode === 'off') return undefined;
+  const features = await openFeatures(connection, tenantId);
+  return features && { mode, ...features };
+}
+
+/** The detection features of a tenant as they stand, or undefined where there are none. */
+export async function openFeatures(
+  connection: Connection,
+  tenantId: number,
+): Promise<TenantFeatures | undefined> {
   const { rows } = await connection.raw<{ rows: { content_id: number; digest: Buffer }[] }>(
     `select content_id, digest from assets
      where tenant_id = ? and type = 'detection_feature' and deleted_at is null order by code`,
@@ -35,7 +48,7 @@ export async function openSecretScan(
   for (const { digest } of rows) hash.update(digest);
   const digest = hash.digest();
   const contentIds = rows.map((row) => row.content_id);
-  return { mode, digest, contentIds, compile: () => compileOnce(connection, digest, contentIds) };
+  return { digest, contentIds, compile: () => compileOnce(connection, digest, contentIds) };
 }
 
 /** What the scan says about one document, given as its canonical JSON. Pure. */
