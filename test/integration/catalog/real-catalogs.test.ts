@@ -42,7 +42,8 @@ describeReal('real catalogs (skipped where ../shared/real/catalog is missing)', 
     expect(left).toMatchObject({ assets: 8_105, deleted: 35 });
     expect(left.digest).toBe(right.digest);
     expect({ ...left, deleted: 0 }).toEqual(right);
-  });
+    // Six loads of a real warehouse: more than a minute where the machine is busy.
+  }, 240_000);
 
   it('RUN-18 writes no row when everything is loaded again', async () => {
     const lastWrite = () => world.database.raw<{ rows: unknown[] }>(lastWriteSql);
