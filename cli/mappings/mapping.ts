@@ -3,6 +3,7 @@ import { registerChange } from './change';
 import { registerEdit } from './edit';
 import { registerImport } from './import';
 import { registerShow } from './show';
+import { registerSuggest } from './suggest';
 
 /** Adds the commands for mappings of names between tenants (RUN-15, RUN-25). */
 export function registerMapping(program: Command): void {
@@ -13,4 +14,5 @@ export function registerMapping(program: Command): void {
   registerChange(mapping);
   registerEdit(mapping);
   registerImport(mapping);
+  registerSuggest(mapping);
 }

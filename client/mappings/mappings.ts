@@ -3,11 +3,13 @@ import {
   MappingHistoryQuery,
   MappingInput,
   MappingRef,
+  MappingSuggestionQuery,
 } from '../../schemas/mappings/mapping-inputs';
 import type { MappingRuleInput } from '../../schemas/mappings/mapping-rules';
 import type {
   Mapping,
   MappingSaved,
+  MappingSuggestions,
   MappingSummary,
   MappingVersion,
 } from '../../schemas/mappings/mapping-view';
@@ -20,6 +22,7 @@ import { listMappings } from '../../store/mappings/list-mappings';
 import { readMappingHistory } from '../../store/mappings/mapping-history';
 import { readMapping } from '../../store/mappings/read-mapping';
 import { saveMapping } from '../../store/mappings/save-mapping';
+import { suggestForImport } from '../../store/mappings/suggest-for-import';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 
@@ -70,6 +73,16 @@ export interface Mappings {
    * const versions = await gantry.mappings.history({ tenant: 'retail', source: 'retail-dev', limit: 20 });
    */
   history(query: z.input<typeof MappingHistoryQuery>): Promise<MappingVersion[]>;
+  /**
+   * The names that the latest plan of an import lacks here, the most referred to first, each with up
+   * to five objects that it may mean and the rule that leads there; what has an equal name is not
+   * asked. Throws `ImportNotFound` and `ImportNotPlanned`.
+   *
+   * @example
+   * const { suggestions } = await gantry.mappings.suggest({ tenant: 'retail', import: id });
+   * const rules = suggestions.flatMap(({ candidates }) => candidates.slice(0, 1).map(({ rule }) => rule));
+   */
+  suggest(query: z.input<typeof MappingSuggestionQuery>): Promise<MappingSuggestions>;
 }
 
 const TenantRef = z.strictObject({ tenant: TenantCode });
@@ -102,6 +115,12 @@ export function createMappings(context: ClientContext): Mappings {
       const query = parseInput(MappingHistoryQuery, given);
       return readMappings(context, query, (connection, tenantId) =>
         readMappingHistory(connection, { ...query, tenantId }),
+      );
+    },
+    async suggest(given) {
+      const query = parseInput(MappingSuggestionQuery, given);
+      return readMappings(context, query, (connection, tenantId) =>
+        suggestForImport(connection, { tenantId, importId: query.import, limit: query.limit }),
       );
     },
   };

@@ -13,6 +13,15 @@ const version = z.int().positive().max(2_147_483_647);
 export const MappingRef = z.strictObject({ ...pair, version: version.optional() });
 export type MappingRef = z.infer<typeof MappingRef>;
 
+/** The import whose latest plan is looked at, and how many names at most. */
+export const MappingSuggestionQuery = z.strictObject({
+  tenant: TenantCode,
+  import: z.string().min(1).max(200),
+  /** The most referred to first. @default 100, at most 10,000 */
+  limit: z.int().positive().max(10_000).default(100),
+});
+export type MappingSuggestionQuery = z.infer<typeof MappingSuggestionQuery>;
+
 /** What a new version is made from. */
 export const MappingInput = z.strictObject({
   ...pair,

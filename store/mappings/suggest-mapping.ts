@@ -4,20 +4,13 @@ import {
   type MappingRule,
   type ObjectRule,
 } from '../../schemas/mappings/mapping-rules';
+import type { MappingCandidate } from '../../schemas/mappings/mapping-view';
 import type { Connection } from '../database/connect';
 import type { ObjectName } from './apply-mapping';
 import { findCandidates, findUnmet, type Candidate } from './find-candidates';
 
-/** A live object of the target that an open reference may mean, and the rule that says so. */
-export interface MappingCandidate {
-  readonly type: string;
-  readonly project: string | null;
-  readonly code: string;
-  readonly rule: MappingRule;
-}
-
 /** A reference that no object of the target answers to, with what it may mean, likeliest first. */
-export type MappingSuggestion<R extends ObjectName> = R & {
+export type OpenReference<R extends ObjectName> = R & {
   readonly candidates: readonly MappingCandidate[];
 };
 
@@ -39,9 +32,9 @@ const batchSize = 20_000;
 export async function suggestMapping<R extends ObjectName>(
   connection: Connection,
   { tenantId, references, rules = [] }: SuggestionRequest<R>,
-): Promise<MappingSuggestion<R>[]> {
+): Promise<OpenReference<R>[]> {
   const toSource = buildSourceNames(rules);
-  const suggestions: MappingSuggestion<R>[] = [];
+  const suggestions: OpenReference<R>[] = [];
   for (let start = 0; start < references.length; start += batchSize) {
     const batch = references.slice(start, start + batchSize);
     const unmet = await findUnmet(connection, tenantId, batch);

@@ -110,8 +110,19 @@ describe('gantry mapping', () => {
     expect((await gantry('show', '--source', 'six')).status).toBe(4);
   });
 
+  const commands = [
+    'list',
+    'show',
+    'history',
+    'export',
+    'import',
+    'set',
+    'unset',
+    'edit',
+    'suggest',
+  ];
   it('RUN-15 every command of it explains itself with an example', async () => {
-    for (const name of ['list', 'show', 'history', 'export', 'import', 'set', 'unset', 'edit']) {
+    for (const name of commands) {
       const { status, stdout } = await gantry(name, '--help');
       expect([name, status, stdout]).toEqual([name, 0, expect.stringContaining('$ ')]);
     }

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MappingRules } from '../../../schemas/mappings/mapping-rules';
 import { applyMapping, type ObjectName } from '../../../store/mappings/apply-mapping';
 import { suggestMapping } from '../../../store/mappings/suggest-mapping';
 import { findTenant } from '../../../store/tenants/find-tenant';
 import { createInstallation, type Installation } from '../../support/installation';
+import { loadLines, namedAsset } from './load-lines';
 
 let installation: Installation;
 let tenantId: number;
@@ -13,18 +13,19 @@ beforeAll(async () => {
   installation = await createInstallation();
   for (const code of ['retail', 'other']) await installation.admin.tenants.create({ code });
   tenantId = (await findTenant(installation.database, 'retail')).id;
-  await load('retail', [
-    named('project', null, 'sales'),
-    named('data_source', null, 'PG_Main'),
-    named('meta_table', 'sales', 'orders'),
-    named('meta_table', 'archive', 'orders'),
-    named('meta_table', 'sales', 'Orders'),
-    named('shell', 'sales', 'orders'),
-    named('meta_table', 'sales', 'gone'),
-    ...['a', 'b', 'c', 'd', 'e', 'f'].map((project) => named('python', project, 'many')),
+  await loadLines(installation, 'retail', [
+    namedAsset('project', null, 'sales'),
+    namedAsset('data_source', null, 'PG_Main'),
+    namedAsset('meta_table', 'sales', 'orders'),
+    namedAsset('meta_table', 'archive', 'orders'),
+    namedAsset('meta_table', 'sales', 'Orders'),
+    namedAsset('shell', 'sales', 'orders'),
+    namedAsset('meta_table', 'sales', 'gone'),
+    ...['a', 'b', 'c', 'd', 'e', 'f'].map((project) => namedAsset('python', project, 'many')),
   ]);
-  await load('retail', [{ ...named('meta_table', 'sales', 'gone'), deleted: true }]);
-  await load('other', [named('meta_table', 'sales', 'elsewhere')]);
+  const gone = { type: 'meta_table', project: 'sales', code: 'gone', deleted: true };
+  await loadLines(installation, 'retail', [{ ...gone, changedAt: '2026-06-02T00:00:00Z' }]);
+  await loadLines(installation, 'other', [namedAsset('meta_table', 'sales', 'elsewhere')]);
 });
 afterAll(() => installation.close());
 
@@ -113,17 +114,3 @@ describe('suggestions for a mapping', () => {
     ]);
   });
 });
-
-function named(type: string, project: string | null, code: string) {
-  return { type, project, code, changedAt: '2026-06-01T00:00:00Z' };
-}
-
-async function load(tenant: string, lines: readonly object[]): Promise<void> {
-  const text = lines.map((line) =>
-    JSON.stringify('deleted' in line ? line : { ...line, name: '', definition: {} }),
-  );
-  await installation.admin.catalog.load({
-    tenant,
-    source: Readable.from([Buffer.from(text.join('\n'))]),
-  });
-}
