@@ -49,7 +49,7 @@ module.exports = {
     onlyFrom('archive-is-plain-streams', { path: room('archive') }, [
       room('archive'),
       room('schemas'),
-      'node_modules/(archiver|unzipper|canonicalize|safe-stable-stringify|zod)/',
+      'node_modules/(archiver|unzipper|canonicalize|safe-stable-stringify|rfc6902|zod)/',
     ]),
     onlyFrom(
       'activities-do-not-reach-out',
