@@ -81,7 +81,7 @@ module.exports = {
       room('store'),
       room('schemas'),
       'node_modules/(knex|pg|pg-copy-streams|canonicalize|safe-stable-stringify|zod|re2js|@streamparser/json)/',
-      '^archive/(authentication-box|canonical-json|byte-order|entry-path|package-layout|seal|signature)\\.ts$',
+      '^archive/(authentication-box|canonical-json|byte-order|entry-path|package-layout|seal|signature|document-patch)\\.ts$',
     ]),
     {
       name: 'workers-see-workflows-by-path-only',
