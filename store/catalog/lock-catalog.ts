@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { TenantRow } from '../tenants/find-tenant';
+import { holdContents } from './hold-contents';
 
 /**
  * Waits until nobody else writes to the catalog of a tenant, and keeps others and the tenant's mode
@@ -9,5 +10,5 @@ import type { TenantRow } from '../tenants/find-tenant';
 export async function lockCatalog(trx: Knex.Transaction, tenantId: number): Promise<void> {
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`catalog/${tenantId}`]);
   await trx<TenantRow>('tenants').where({ id: tenantId }).forShare().first('id');
-  await trx.raw(`select pg_advisory_xact_lock_shared(hashtextextended('contents', 0))`);
+  await holdContents(trx);
 }
