@@ -98,7 +98,6 @@ function areLabels(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /** Escapes, and characters that may be control characters. */
-// eslint-disable-next-line no-control-regex
 const doubtful = /[\\\x7f-\x9f]/;
 
 function areReferences(bytes: Buffer, start: number, end: number): boolean {

@@ -4,6 +4,7 @@ import { canonicalize } from '../../archive/canonical-json';
 import { takeInventory } from '../../archive/entry-inventory';
 import { openPackage } from '../../archive/open-package';
 import { FindingList } from '../../archive/package-findings';
+import { isPackedByGantry } from '../../archive/packing-check';
 import { verifyPackage } from '../../archive/verify-package';
 import type { ImportBulkActivities, PackageIndexRef } from '../../schemas/imports/activities';
 import type { PackageShard } from '../../schemas/imports/package-shard';
@@ -55,6 +56,7 @@ export function openPackageIndex(
           findings: cut(await findEverything(source, { known: findings.all, signal })),
         };
       }
+      if (!(await isPackedByGantry(source, opened.archive))) findings.add('PackageRepacked');
       const checksDigest = await digestChecks(database, tenant);
       const index = await beginIndex(dependencies, { ...package_, shards, mapping, checksDigest });
       const stored = index.complete ? await listIndexFindings(database, index.id) : [];

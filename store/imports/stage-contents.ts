@@ -101,7 +101,12 @@ async function stage(
   if (needed.length > 0) {
     const rows = new ContentRows();
     await copyRows(trx, `contents (${contentColumns.join(', ')})`, async function* () {
-      for await (const _ of read(needed, rows)) yield* rows.contents.take();
+      const steps = read(needed, rows);
+      try {
+        while ((await steps.next()).done !== true) yield* rows.contents.take();
+      } finally {
+        await steps.return(undefined);
+      }
       yield* rows.contents.end();
     });
     await copyRows(trx, `content_references (${referenceColumns.join(', ')})`, function* () {

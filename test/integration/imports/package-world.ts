@@ -53,7 +53,13 @@ export interface PackageWorld extends CatalogWorld {
   begin(
     tenantId: number,
     file: Buffer,
-    given?: { readonly fileName?: string; readonly objectKey?: string; readonly options?: Options },
+    given?: {
+      readonly fileName?: string;
+      readonly objectKey?: string;
+      readonly options?: Options;
+      /** Nothing is put there. */
+      readonly isAbsent?: boolean;
+    },
   ): Promise<PackageRun>;
   /** Receives, opens, indexes, closes: the steps `receive` and `verify` of a run. */
   check(run: PackageRun): Promise<CheckedPackage>;
@@ -105,7 +111,7 @@ export async function createPackageWorld(): Promise<PackageWorld> {
     const importId = `imp_${String(++imports)}`;
     const runId = importRunId(importId, 1);
     const objectKey = given.objectKey ?? `${incomingPrefix(importId)}package.dp`;
-    if (file.length > 0) await objectStore.put(objectKey, Readable.from([file]));
+    if (given.isAbsent !== true) await objectStore.put(objectKey, Readable.from([file]));
     await database('imports').insert({
       ...{ id: importId, tenant_id: tenantId, kind: 'import', until: 'register' },
       ...{ file_name: given.fileName ?? 'made.dp', object_key: objectKey, request_key: importId },
