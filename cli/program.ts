@@ -9,6 +9,7 @@ import { registerRun } from './runs/run';
 import { registerCatalog } from './catalog/catalog';
 import { registerDemo } from './demo/demo';
 import { registerDetection } from './detection/detection';
+import { registerImport } from './imports/import';
 import { registerInbox } from './inbox/inbox';
 import { registerMapping } from './mappings/mapping';
 import { registerKeys } from './keys/key';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   registerStack(program);
   registerDemo(program);
   registerRelease(program);
+  registerImport(program);
   registerPackage(program);
   registerKeys(program);
   registerRun(program);

@@ -6,6 +6,17 @@ export type { Audit } from './audit/audit';
 export type { AuditRecord } from '../schemas/audit/audit-view';
 export type { ImportInput, Imports } from './imports/imports';
 export type { StartedImport } from './imports/start-import';
+export type { UploadProgress } from './imports/upload-package';
+export { documentPatch } from '../archive/document-patch';
+export type {
+  Import,
+  ImportList,
+  ImportSummary,
+  ObjectComparison,
+  PlanObject,
+  PlanObjectList,
+  PlanReferenceList,
+} from '../schemas/imports/import-view';
 export type { Inbox } from './inbox/inbox';
 export type { Notice } from '../schemas/notices/notice';
 export type { People } from './people/people';

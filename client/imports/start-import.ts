@@ -10,9 +10,9 @@ import {
   importIdOf,
   recordImport,
   recordUndo,
-  refuseSecondImport,
   type RecordedImport,
 } from '../../store/imports/record-import';
+import { refuseSecondImport } from '../../store/imports/refuse-second-import';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 import { runInput, startRun } from '../runs/start-run';

@@ -92,13 +92,15 @@ function pairs(count: number): Edge[] {
 /** Warshall’s algorithm: the plain definition, to compare with. */
 function reachability(count: number, edges: readonly Edge[]): boolean[][] {
   const reach = Array.from({ length: count }, () => new Array<boolean>(count).fill(false));
-  for (const [from, to] of edges) (reach[from] as boolean[])[to] = true;
+  const add = (from: number, to: number): void => {
+    const row = reach[from];
+    if (row !== undefined) row[to] = true;
+  };
+  for (const [from, to] of edges) add(from, to);
   for (let via = 0; via < count; via++) {
     for (let from = 0; from < count; from++) {
       if (reach[from]?.[via] !== true) continue;
-      for (let to = 0; to < count; to++) {
-        if (reach[via]?.[to] === true) reach[from][to] = true;
-      }
+      for (let to = 0; to < count; to++) if (reach[via]?.[to] === true) add(from, to);
     }
   }
   return reach;
