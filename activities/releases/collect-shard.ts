@@ -4,6 +4,7 @@ import { writeFragment, type EntryToWrite } from '../../archive/fragment-writer'
 import type { BulkActivities } from '../../schemas/activities';
 import { stagingPrefix } from '../../schemas/ids';
 import type { FrozenShard } from '../../schemas/releases/frozen-scope';
+import { createSecretsPacker } from '../../store/releases/pack-secrets';
 import { readShard } from '../../store/releases/frozen-scopes';
 import {
   findFragment,
@@ -46,11 +47,15 @@ interface Writing {
 }
 
 async function writeShard(
-  { database, objectStore }: Dependencies,
+  { database, objectStore, encryptionKey }: Dependencies,
   { runId, shard, key, beat, signal }: Writing,
 ): Promise<ShardFragment> {
+  const { number, type } = shard;
+  const packSecrets =
+    type === null ? undefined : await createSecretsPacker(database, encryptionKey, { runId, type });
+  const secrets = packSecrets === undefined ? {} : { packSecrets };
   const written = await writeObject(objectStore, { key, signal }, (output, either) => {
-    const source = { runId, number: shard.number, signal: either };
+    const source = { runId, number, signal: either, ...secrets };
     const entries =
       shard.kind === 'statements'
         ? statementEntries(streamStatements(database, source))

@@ -25,6 +25,9 @@ export function printPackage(output: Output, found: PackageInspection | PackageV
     ['taken out of', 'values'],
     manifest.settings.cleared.map(({ type, count }) => [type, count] as const),
   );
+  const notes = manifest.notes ?? [];
+  if (notes.length > 0) output.line('\nWhat the export had to say:');
+  for (const note of notes) output.line(printable(describeFinding(note)));
 }
 
 /** Prints every finding with its code and what to do about it. */
@@ -78,12 +81,16 @@ function manifestRows(manifest: PackageManifest): [name: string, value: string][
     ['deletions', String(manifest.deletions?.count ?? 0)],
     ['requirements', `${manifest.requirements.count} that the target has to have`],
     ['connections', describeHandling(settings.connectionInformation)],
-    ['authentication', describeHandling(settings.authenticationInformation)],
+    ['authentication', describeAuthentication(settings.authenticationInformation)],
   ].map(([name = '', value = '']) => [name, value]);
 }
 
 function sealRow(seal: NonNullable<PackageInspection['seal']>): [string, string] {
   return ['seal', `${seal.algorithm}, ${seal.isSigned ? 'signed' : 'not signed'}`];
+}
+
+function describeAuthentication(handling: Parameters<typeof describeHandling>[0]): string {
+  return describeHandling(handling).replaceAll('keep', 'kept, encrypted with the credential');
 }
 
 function describeHandling(handling: { computeSources: string; dataSources: string }): string {

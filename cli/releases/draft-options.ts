@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { PipelineError, type Finding, type ReleaseDraftInput } from '../../client';
 
+type SourceKind = 'compute-sources' | 'data-sources';
+
 /** The options that say what a draft is. */
 export interface DraftOptions {
   readonly name?: string;
@@ -18,7 +20,10 @@ export interface DraftOptions {
   readonly objectsFile?: string;
   readonly withDependencies?: boolean;
   readonly createTableStatements?: boolean;
-  readonly clearConnection?: ('compute-sources' | 'data-sources')[];
+  readonly clearConnection?: SourceKind[];
+  readonly keepAuthentication?: SourceKind[];
+  readonly clearAuthentication?: SourceKind[];
+  readonly confirmKeepAuthentication?: boolean;
 }
 
 /** Adds the options of a draft to a command. */
@@ -49,7 +54,20 @@ export function addDraftOptions(command: Command): Command {
       new Option('--clear-connection <kind...>', 'take connections out of sources').choices([
         ...['compute-sources', 'data-sources'],
       ]),
-    );
+    )
+    .addOption(
+      new Option(
+        '--keep-authentication <kind...>',
+        'let authentication information of sources travel, encrypted with the release credential',
+      ).choices(['compute-sources', 'data-sources']),
+    )
+    .addOption(
+      new Option(
+        '--clear-authentication <kind...>',
+        'take authentication information out again, as it is without any option',
+      ).choices(['compute-sources', 'data-sources']),
+    )
+    .option('--confirm-keep-authentication', 'say that keeping it is meant');
 }
 
 /** What the options say of a draft; groups that they do not mention are left out. */
@@ -106,15 +124,31 @@ function toChain({ base, method = 'incremental', ...options }: DraftOptions): un
 
 function toExportSettings(options: DraftOptions): ReleaseDraftInput['exportSettings'] {
   const { createTableStatements, clearConnection } = options;
-  if (createTableStatements === undefined && clearConnection === undefined) return undefined;
-  const computeSources = clearConnection?.includes('compute-sources') === true;
-  const dataSources = clearConnection?.includes('data-sources') === true;
-  return {
+  const authentication = {
+    ...perKind(options.keepAuthentication ?? [], 'keep'),
+    ...perKind(options.clearAuthentication ?? [], 'clear'),
+  };
+  const confirmed = options.confirmKeepAuthentication;
+  const settings = {
     ...(createTableStatements === undefined ? {} : { createTableStatements }),
-    connectionInformation: {
-      ...(computeSources ? { computeSources: 'clear' } : {}),
-      ...(dataSources ? { dataSources: 'clear' } : {}),
-    },
+    ...(clearConnection === undefined
+      ? {}
+      : { connectionInformation: perKind(clearConnection, 'clear') }),
+    ...(Object.keys(authentication).length === 0
+      ? {}
+      : { authenticationInformation: authentication }),
+    ...(confirmed === undefined ? {} : { keepAuthenticationConfirmed: confirmed }),
+  };
+  return Object.keys(settings).length === 0 ? undefined : settings;
+}
+
+function perKind<T extends 'keep' | 'clear'>(
+  kinds: readonly SourceKind[],
+  handling: T,
+): { readonly computeSources?: T; readonly dataSources?: T } {
+  return {
+    ...(kinds.includes('compute-sources') ? { computeSources: handling } : {}),
+    ...(kinds.includes('data-sources') ? { dataSources: handling } : {}),
   };
 }
 

@@ -15,34 +15,19 @@ export const ReleaseDescription = z
 export const UnfinishedScope = z.strictObject({ method: ReleaseMethod });
 export type UnfinishedScope = z.infer<typeof UnfinishedScope>;
 
-/**
- * Export information that can be carried out: keeping authentication information needs its
- * confirmation (REL-6), and this version never packs any, so it is refused even then.
- */
-export const DraftExportSettings = ExportSettings.superRefine((settings, context) => {
-  if (!Object.values(settings.authenticationInformation).includes('keep')) return;
-  const path = ['authenticationInformation'];
-  if (!settings.keepAuthenticationConfirmed) {
-    context.addIssue({
-      code: 'custom',
-      path,
-      message: 'keeps authentication information, and this is not confirmed',
-      params: {
-        finding: 'AuthenticationNotConfirmed',
-        fix: 'Clear it, or confirm that keeping it is meant.',
-      },
-    });
-  }
-  context.addIssue({
-    code: 'custom',
-    path,
-    message: 'keeps authentication information, which this version never packs',
+/** Export information that can be carried out: keeping authentication information needs its confirmation (REL-6). */
+export const DraftExportSettings = ExportSettings.refine(
+  ({ authenticationInformation, keepAuthenticationConfirmed }) =>
+    keepAuthenticationConfirmed || !Object.values(authenticationInformation).includes('keep'),
+  {
+    path: ['authenticationInformation'],
+    message: 'keeps authentication information, and this is not confirmed',
     params: {
-      finding: 'AuthenticationKeepUnavailable',
-      fix: 'Clear it and enter it on the target when publishing.',
+      finding: 'AuthenticationNotConfirmed',
+      fix: 'Clear it, or confirm that keeping it is meant.',
     },
-  });
-});
+  },
+);
 
 /** What a draft is made of; `name` is made from tenant and time where it is missing. */
 export const ReleaseDraft = z.strictObject({

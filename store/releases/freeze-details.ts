@@ -4,6 +4,7 @@ import type { FrozenDetails } from '../../schemas/releases/frozen-scope';
 import type { RequirementCounts } from './freeze-requirements';
 import { dialectOf } from './freeze-statements';
 import type { Freezing } from './freezing';
+import { typesWithSecrets } from './pack-secrets';
 import { findScopeWarnings } from './scope-warnings';
 import { leftOutCondition } from './scope-query';
 import { countDifference } from './select-difference';
@@ -43,7 +44,7 @@ async function describeChain({ trx, base }: Freezing): Promise<Pick<FrozenDetail
   };
 }
 
-/** Values taken out: secrets and configuration files always, connections where the draft clears them. */
+/** Values taken out: configuration files always, secrets and connections where the draft clears them. */
 async function countCleared(freezing: Freezing): Promise<FrozenDetails['cleared']> {
   const { trx, condition, release } = freezing;
   const clearing = release.export_settings.connectionInformation;
@@ -56,7 +57,7 @@ async function countCleared(freezing: Freezing): Promise<FrozenDetails['cleared'
   const { rows } = await trx.raw<{ rows: { type: string; count: number }[] }>(
     `select type, sum(count)::integer as count from (
        select a.type, count(*) as count from assets a
-       where ${condition.sql} and a.sealed_secrets is not null group by a.type
+       where ${condition.sql} and a.sealed_secrets is not null and a.type <> all(:secretTypes) group by a.type
        union all
        select a.type, count(*) from assets a
        join unnest(:sourceTypes::text[], :sourceFields::text[]) as s (type, field) on s.type = a.type
@@ -65,6 +66,7 @@ async function countCleared(freezing: Freezing): Promise<FrozenDetails['cleared'
      ) cleared group by type order by type collate "C"`,
     {
       ...condition.values,
+      secretTypes: typesWithSecrets(release.export_settings),
       sourceTypes: sources.map((source) => source.type),
       sourceFields: sources.map((source) => source.field),
     } as Record<string, Knex.Value>,

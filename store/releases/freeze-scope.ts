@@ -16,6 +16,7 @@ import type { Freezing } from './freezing';
 import { findFrozenScope, listShards } from './frozen-scopes';
 import { newId } from './new-id';
 import type { ReleaseRow } from './find-release';
+import { freezeSecrets } from './pack-secrets';
 import { resolveScope } from './resolve-scope';
 import { scopeCondition } from './scope-condition';
 
@@ -57,6 +58,7 @@ async function freeze(trx: Knex.Transaction, runId: string): Promise<void> {
   await freezeDeletions(freezing);
   const countsByType = await freezeObjects(freezing);
   await markNewObjects(freezing);
+  const secretsDigest = await freezeSecrets(freezing);
   const requirements = await freezeRequirements(freezing);
   const details = await collectDetails(freezing, { countsByType, requirements, statementCount });
   const shards = await listShards(trx, runId);
@@ -67,7 +69,7 @@ async function freeze(trx: Knex.Transaction, runId: string): Promise<void> {
   await trx('frozen_scopes')
     .where({ run_id: runId })
     .update({
-      digest: Buffer.from(digestOf(details, shards), 'hex'),
+      digest: Buffer.from(digestOf(details, shards, secretsDigest), 'hex'),
       object_count: sum(shards, (shard) => (shard.kind === 'objects' ? shard.objectCount : 0)),
       byte_count: sum(shards, (shard) => (shard.kind === 'statements' ? 0 : shard.byteCount)),
       requirement_count: requirements.dangling + requirements.notPacked,
@@ -111,13 +113,18 @@ async function insertFrozenScope(freezing: Freezing): Promise<void> {
 }
 
 /** Over what is packed and how, not over when and by whom: two runs over the same scope agree. */
-function digestOf(details: FrozenDetails, shards: readonly FrozenShard[]): string {
+function digestOf(
+  details: FrozenDetails,
+  shards: readonly FrozenShard[],
+  secretsDigest: string | undefined,
+): string {
   const { method, scope, exportSettings, chain } = details;
   return sha256Hex(
     canonicalize({
       formatVersion: 1,
       ...{ method, scope, exportSettings },
       ...(chain && { chain: { baseDigest: chain.baseDigest, sequence: chain.sequence } }),
+      ...(secretsDigest === undefined ? {} : { secrets: secretsDigest }),
       shards: shards.map(({ path, objectCount, digest }) => ({ path, objectCount, digest })),
     }),
   );

@@ -4,6 +4,7 @@ import type { ExportSettings } from '../../schemas/releases/export-settings';
 import { isChain, type ReleaseScope } from '../../schemas/releases/scope';
 import type { Finding } from '../../schemas/runs/finding';
 import { findUnsupportedTasks } from '../catalog/find-unsupported-tasks';
+import { typesWithSecrets } from './pack-secrets';
 import type { SqlCondition } from './scope-query';
 import { countDifference } from './select-difference';
 import { teamAccountPattern } from './shape-document';
@@ -24,7 +25,7 @@ interface Warned {
  */
 export async function findScopeWarnings(warned: Warned): Promise<Finding[]> {
   return [
-    ...findKeptAuthentication(warned.release.export_settings),
+    ...(await findKeptAuthentication(warned)),
     ...(await findTeamAccounts(warned)),
     ...(await findUnknownChoices(warned)),
     ...(await findLeftObjects(warned)),
@@ -32,16 +33,21 @@ export async function findScopeWarnings(warned: Warned): Promise<Finding[]> {
   ];
 }
 
-function findKeptAuthentication(settings: ExportSettings): Finding[] {
-  const kept = Object.values(settings.authenticationInformation).includes('keep');
-  return kept
-    ? [
-        warning('AuthenticationKept', {
-          reason: 'Authentication information of sources is kept in the package',
-          fix: 'Hand the package only to those who may know it.',
-        }),
-      ]
-    : [];
+async function findKeptAuthentication(warned: Warned): Promise<Finding[]> {
+  const { trx, condition, release } = warned;
+  const types = typesWithSecrets(release.export_settings);
+  if (types.length === 0) return [];
+  const { rows } = await trx.raw<{ rows: [{ sources: number }] }>(
+    `select count(*)::integer as sources from assets a
+     where ${condition.sql} and a.type = any(:secretTypes) and a.sealed_secrets is not null`,
+    { ...condition.values, secretTypes: types } as Record<string, Knex.Value>,
+  );
+  return [
+    warning('AuthenticationKept', {
+      reason: `Authentication information of ${rows[0].sources} sources travels, encrypted with the release credential`,
+      fix: 'Hand the package only to those who may know it, and change it where the package got lost.',
+    }),
+  ];
 }
 
 async function findTeamAccounts({ trx, condition }: Warned): Promise<Finding[]> {

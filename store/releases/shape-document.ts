@@ -1,5 +1,6 @@
 import { findAssetType } from '../../schemas/catalog/asset-types';
 import type { ExportSettings } from '../../schemas/releases/export-settings';
+import type { PackSecrets } from './pack-secrets';
 
 /** Handles of team accounts begin so, in any case; all others are personal (REL-14). */
 export const teamAccountPattern = '^team[-:]';
@@ -16,15 +17,20 @@ export const configurationFilesField = 'configurationFiles';
 
 /**
  * What has to be changed in the documents of a type: connections that the draft clears and
- * configuration files become null (REL-6, REL-44), team accounts are dropped from owners (REL-14).
+ * configuration files become null (REL-6, REL-44), authentication information that is kept comes in
+ * encrypted (REL-26), team accounts are dropped from owners (REL-14).
  * Undefined where they travel as they are.
  */
-export function documentShaper(type: string, settings: ExportSettings): ShapeDocument | undefined {
+export function documentShaper(
+  type: string,
+  settings: ExportSettings,
+  packSecrets?: PackSecrets,
+): ShapeDocument | undefined {
   const row = findAssetType(type);
   if (row?.sourceKind !== undefined) {
     const clears = settings.connectionInformation[row.sourceKind] === 'clear';
     const fields = [...(clears ? (row.connectionFields ?? []) : []), configurationFilesField];
-    return (document) => clearMembers(document, fields);
+    return (document) => addSecrets(clearMembers(document, fields), packSecrets);
   }
   return row?.personalOwnersOnly === true ? dropTeamAccounts : undefined;
 }
@@ -37,6 +43,14 @@ function clearMembers(document: Members, fields: readonly string[]): Members {
     ...document,
     definition: { ...definition, ...Object.fromEntries(cleared.map((field) => [field, null])) },
   };
+}
+
+/** Where they are kept, secret members stand as null in the document. */
+function addSecrets(document: Members, packSecrets: PackSecrets | undefined): Members {
+  const definition = asMembers(document['definition']);
+  if (packSecrets === undefined || definition === undefined) return document;
+  const { project, code } = document as { project: string | null; code: string };
+  return { ...document, definition: { ...definition, ...packSecrets({ project, code }) } };
 }
 
 function dropTeamAccounts(document: Members): Members {

@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import { to as copyTo } from 'pg-copy-streams';
 import { canonicalize } from '../../archive/canonical-json';
+import { PipelineError } from '../../schemas/pipeline-error';
+import type { ExportSettings } from '../../schemas/releases/export-settings';
 import type { FrozenShard } from '../../schemas/releases/frozen-scope';
 import { borrowClient } from '../database/borrowed-client';
 import type { Database } from '../database/connect';
 import { copiedTexts } from '../database/copied-texts';
 import { readFrozenScope, readShard } from './frozen-scopes';
+import { typesWithSecrets, type PackSecrets } from './pack-secrets';
 import { documentShaper, type ShapeDocument } from './shape-document';
 
 /** Which shard, and what ends the reading early. */
@@ -13,6 +16,8 @@ export interface ShardToStream {
   readonly runId: string;
   readonly number: number;
   readonly signal?: AbortSignal;
+  /** Encrypts what is secret; demanded for a type whose authentication information travels. */
+  readonly packSecrets?: PackSecrets;
 }
 
 const blockBytes = 262_144;
@@ -34,13 +39,24 @@ export async function* streamShard(
     return;
   }
   const { details } = await readFrozenScope(database, key.runId);
-  const shape =
-    shard.type === null ? undefined : documentShaper(shard.type, details.exportSettings);
+  const shape = toShaper(shard, details.exportSettings, key.packSecrets);
   const blocks = gather(streamBodies(database, shard, key));
   for await (const block of shape === undefined ? blocks : gather(shapeLines(blocks, shape))) {
     yield block;
     key.signal?.throwIfAborted();
   }
+}
+
+function toShaper(
+  { type }: FrozenShard,
+  settings: ExportSettings,
+  packSecrets: PackSecrets | undefined,
+): ShapeDocument | undefined {
+  if (type === null) return undefined;
+  if (packSecrets === undefined && typesWithSecrets(settings).includes(type)) {
+    throw new PipelineError('InternalError', { reason: 'nothing packs the secrets', type });
+  }
+  return documentShaper(type, settings, packSecrets);
 }
 
 /**

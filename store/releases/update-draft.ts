@@ -105,6 +105,10 @@ function withStandingSettings(changes: unknown, row: ReleaseRow): unknown {
         ...standing.authenticationInformation,
         ...authenticationInformation,
       },
+      // Whoever changes what is kept confirms that anew.
+      ...(authenticationInformation === undefined
+        ? {}
+        : { keepAuthenticationConfirmed: given.exportSettings.keepAuthenticationConfirmed }),
     },
   };
 }

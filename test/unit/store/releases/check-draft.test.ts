@@ -44,17 +44,16 @@ describe('the check of a draft', () => {
     });
   });
 
-  it('REL-6 wants keeping authentication to be confirmed, and cannot keep it even then', async () => {
+  it('REL-6 wants keeping authentication to be confirmed', async () => {
     const authenticationInformation = { dataSources: 'keep' };
     expect(await codesOf({ exportSettings: { authenticationInformation } })).toEqual([
       'AuthenticationNotConfirmed',
-      'AuthenticationKeepUnavailable',
     ]);
     expect(
       await codesOf({
         exportSettings: { authenticationInformation, keepAuthenticationConfirmed: true },
       }),
-    ).toEqual(['AuthenticationKeepUnavailable']);
+    ).toEqual([]);
   });
 
   it('REL-6 takes a description of 64 characters and no more', async () => {
@@ -120,7 +119,6 @@ describe('the check of a draft', () => {
       'ReleaseNameCharacters',
       'InputInvalid',
       'AuthenticationNotConfirmed',
-      'AuthenticationKeepUnavailable',
       'InputUnknown',
       'CategoryNotOffered',
     ]);
