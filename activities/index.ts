@@ -31,6 +31,7 @@ import { finishRunActivity } from './runs/finish-run';
 import { judgeDecisionActivity } from './runs/judge-decision';
 import { judgeOperatorActivity } from './runs/judge-operator';
 import { openApprovalActivity } from './runs/open-approval';
+import { readRecordedResult } from './runs/read-recorded-result';
 import { remindApproversActivity } from './runs/remind-approvers';
 import { settleOverdueApprovalActivity } from './runs/settle-overdue-approval';
 import { deletePackageObject } from './upkeep/delete-package-object';
@@ -56,6 +57,7 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     announcePark: announceParkActivity(dependencies),
     registerPackage: registerPackageActivity(dependencies),
     finishRun: finishRunActivity(dependencies),
+    readRecordedResult: readRecordedResult(dependencies),
     markPackageExpired: markPackageExpired(dependencies),
     checkImportPermission: checkImportPermission(dependencies),
     planImport: planImportActivity(dependencies),

@@ -3,7 +3,7 @@ import type { DetectionBulkActivities, DetectionControlActivities } from './dete
 import type { ImportBulkActivities, ImportControlActivities } from './imports/activities';
 import type { Finding } from './runs/finding';
 import type { StepView } from './runs/step-view';
-import type { RunOutcome } from './workflows';
+import type { RecordedRun, RunOutcome } from './workflows';
 
 /** What every activity of a run gets: its run. Who asked for what stands in the run's record. */
 export interface RunRef {
@@ -92,8 +92,15 @@ export interface ControlActivities extends ImportControlActivities, DetectionCon
       readonly result: Readonly<Record<string, string | number>>;
       readonly steps: readonly StepView[];
       readonly undoFailures: readonly string[];
+      /** What is kept for being started again; runs of old have none. */
+      readonly recorded?: RecordedRun & {
+        /** Steps whose results of an earlier execution still hold. */
+        readonly carried: readonly string[];
+      };
     },
   ): Promise<void>;
+  /** What a step gave in an earlier execution of the run (RUN-4). */
+  readRecordedResult(ref: RunRef & { readonly step: string }): Promise<unknown>;
   markPackageExpired(ref: { readonly packageId: string }): Promise<void>;
 }
 

@@ -66,6 +66,30 @@ export interface RunInput {
   readonly queues: TaskQueues;
   readonly limits: RunLimits;
   readonly tenant: string;
+  /** Set where a closed run is started again: earlier steps have their recorded results (RUN-4). */
+  readonly rerun?: {
+    /** The first step that is done anew. */
+    readonly from: string;
+    /** How often the run was begun, this time included. */
+    readonly execution: number;
+  };
+}
+
+/**
+ * True for steps that are done anew in every execution of a run, whatever was recorded: checks, and
+ * the wait for approval, which knows itself whether an earlier one counts (RUN-4).
+ */
+export function alwaysDone(step: string): boolean {
+  return step.startsWith('check ') || step === 'wait for approval';
+}
+
+/** What a closed run leaves for being started again (RUN-4): references only. */
+export interface RecordedRun {
+  /** The name of its workflow. */
+  readonly workflow: string;
+  readonly input: RunInput;
+  /** What each step gave that was done and not undone. */
+  readonly results: Readonly<Record<string, unknown>>;
 }
 
 /** Input of `exportRelease`; its workflow id is the run id. */

@@ -1,7 +1,7 @@
 import type { ControlActivities } from '../../schemas/activities';
 import { findRecipients } from '../../store/notices/find-recipients';
 import { sendNotice } from '../../store/notices/send-notice';
-import { findRun } from '../../store/runs/find-run';
+import { executionKey, findRun } from '../../store/runs/find-run';
 import type { Dependencies } from '../dependencies';
 
 /** Records that a run is parked and tells the operators once (RUN-2). Twice: the notice's key is taken. */
@@ -17,7 +17,7 @@ export function announceParkActivity({
       tenantId: run.tenant_id,
       personIds: operators.map((operator) => operator.id),
       kind: 'parked',
-      key: `parked/${runId}/${round}`,
+      key: `parked/${executionKey(run)}/${round}`,
       title: `Parked: ${runId} at "${step}"`,
       body: `${error}\nMend the cause, then: gantry run retry ${runId} (or abort).`,
       runId,

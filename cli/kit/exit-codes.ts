@@ -18,6 +18,7 @@ const byFailure: Partial<Record<FailureCode, number>> = {
   DbtManifestProjectMissing: exitCodes.wrongCall,
   SettingsInvalid: exitCodes.wrongCall,
   TenantNotChosen: exitCodes.wrongCall,
+  StepUnknown: exitCodes.wrongCall,
   PackageFileUnreadable: exitCodes.wrongCall,
   UnpackTargetNotEmpty: exitCodes.wrongCall,
   ArchiveRefused: exitCodes.unwanted,

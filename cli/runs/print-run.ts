@@ -36,6 +36,11 @@ export function printRun(output: Output, run: RunDetails): void {
   if (run.waitingFor !== null) output.line(plain(run.waitingFor));
   if (!run.live) output.line('No worker answers: the steps may be old. Check: gantry doctor');
   printReport(output, run);
+  for (const { execution, status, reason, endedAt } of run.earlier) {
+    output.line(
+      `execution ${execution} ended ${endedAt}: ${status}${reason === null ? '' : `: ${reason}`}`,
+    );
+  }
   output.line(`Temporal UI: ${run.link}`);
 }
 

@@ -3,6 +3,7 @@ import { parseCount } from '../kit/parse-count';
 import { withSession } from '../kit/session';
 import { registerOperations } from './operations';
 import { printRun } from './print-run';
+import { registerRerun } from './rerun';
 import { watchRun } from './watch-run';
 
 /** `gantry run`: what runs do, and what operators do with them (RUN-1, RUN-3). */
@@ -39,6 +40,7 @@ export function registerRun(program: Command): void {
       }),
     );
   registerOperations(run);
+  registerRerun(run);
 }
 
 async function list(command: Command): Promise<void> {

@@ -13,15 +13,25 @@ const neverBegun = {
   undoFailures: [],
 } as const;
 
-/** Asks a run to stop and undo what it did (RUN-7); one that never began is closed in its record. */
+const terminated = { ...neverBegun, reason: 'its workflow was terminated, nothing was undone' };
+
+/**
+ * Asks a run to stop and undo what it did (RUN-7); one that never began, or whose workflow was
+ * terminated, is closed in its record.
+ */
 export async function cancelRun(context: ClientContext, runId: string): Promise<void> {
   const { database } = context;
   const caller = await context.caller();
   const run = await findRun(database, runId);
   const attempt = { caller, tenantId: run.tenant_id, action: 'run.cancel', object: runId } as const;
   await auditedChange(database, attempt, () => Promise.resolve());
+  const handle = (await context.temporal()).workflow.getHandle(runId);
   try {
-    await (await context.temporal()).workflow.getHandle(runId).cancel();
+    await handle.cancel();
+    const { status } = await handle.describe();
+    // A workflow that ends by itself closes its record first.
+    if (status.name === 'TERMINATED' || status.name === 'TIMED_OUT')
+      await database.transaction((trx) => finishRun(trx, runId, terminated));
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     await database.transaction((trx) => finishRun(trx, runId, neverBegun));

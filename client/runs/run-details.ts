@@ -3,6 +3,7 @@ import { messageNames } from '../../schemas/messages';
 import type { RunStatus, RunView, StepView } from '../../schemas/runs/step-view';
 import type { RunReport } from '../../schemas/workflows';
 import type { RunWithContext } from '../../store/runs/find-run';
+import type { ExecutionRow } from '../../store/runs/list-executions';
 
 /** A run in a list; times are RFC 3339. */
 export interface RunSummary {
@@ -17,8 +18,20 @@ export interface RunSummary {
   readonly status: string;
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** How often it was begun: more than once where it was started again from a step (RUN-4). */
+  readonly execution: number;
   /** The run’s page in the Temporal UI. */
   readonly link: string;
+}
+
+/** An execution of a run before the one of today (RUN-4). */
+export interface EarlierExecution {
+  readonly execution: number;
+  readonly status: string;
+  readonly requestedBy: string;
+  readonly reason: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
 }
 
 /** A run with every step. */
@@ -28,6 +41,8 @@ export interface RunDetails extends RunSummary {
   /** What to do, while a person is waited for. */
   readonly waitingFor: string | null;
   readonly approvalRequestId: string | null;
+  /** How it ended before it was started again. */
+  readonly earlier: readonly EarlierExecution[];
   /** How it ended; null while it goes on. */
   readonly report: Omit<RunReport, 'steps'> | null;
   /** False where no worker answered: the steps may be old. */
@@ -45,6 +60,7 @@ export function toRunSummary(row: RunWithContext, link: string): RunSummary {
     status: row.status,
     startedAt: row.started_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
+    execution: row.execution,
     link,
   };
 }
@@ -54,7 +70,7 @@ export async function readRunDetails(
   row: RunWithContext,
   link: string,
   handle: () => Promise<WorkflowHandle>,
-): Promise<RunDetails> {
+): Promise<Omit<RunDetails, 'earlier'>> {
   const summary = toRunSummary(row, link);
   const ended = { waitingFor: null, approvalRequestId: null, steps: row.steps };
   if (row.ended_at !== null)
@@ -73,6 +89,18 @@ export async function readRunDetails(
     approvalRequestId,
     report: null,
     live: true,
+  };
+}
+
+/** How a run ended before, as people see it. */
+export function toEarlierExecution(row: ExecutionRow): EarlierExecution {
+  return {
+    execution: row.execution,
+    status: row.status,
+    requestedBy: row.requester,
+    reason: row.report?.reason ?? null,
+    startedAt: row.started_at.toISOString(),
+    endedAt: row.ended_at.toISOString(),
   };
 }
 

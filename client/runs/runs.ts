@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
@@ -8,13 +9,21 @@ import { TenantCode } from '../../schemas/tenants/tenant';
 import type { RunReport } from '../../schemas/workflows';
 import { guardedRead } from '../../store/audit/audited';
 import { findRun, type RunWithContext } from '../../store/runs/find-run';
+import { listExecutions } from '../../store/runs/list-executions';
 import { listRuns } from '../../store/runs/list-runs';
 import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 import { cancelRun } from './cancel-run';
 import { operateMany } from './operate-many';
 import { operateRun } from './operate-run';
-import { readRunDetails, toRunSummary, type RunDetails, type RunSummary } from './run-details';
+import { rerunRun, type RerunStarted } from './rerun-run';
+import {
+  readRunDetails,
+  toEarlierExecution,
+  toRunSummary,
+  type RunDetails,
+  type RunSummary,
+} from './run-details';
 
 const RunQuery = z.strictObject({
   tenant: TenantCode,
@@ -24,6 +33,12 @@ const RunQuery = z.strictObject({
   limit: z.int().min(1).max(1000).default(50),
 });
 const RunRef = z.strictObject({ run: z.string().min(1) });
+const RerunOrder = RunRef.extend({
+  /** The first step that is done anew. */
+  step: z.string().min(1),
+  /** The same request is the same execution. @default a random one */
+  requestId: z.string().min(1).max(200).default(randomUUID),
+});
 const RunOrder = RunRef.extend({ note: z.string().max(1000).default('') });
 
 /**
@@ -72,6 +87,15 @@ export interface Runs {
   /** Cancels a run and undoes what it did (RUN-7); an ended run stays as it is. @example await gantry.runs.cancel({ run }); */
   cancel(ref: z.input<typeof RunRef>): Promise<void>;
   /**
+   * Starts a closed run again from a step, with the recorded results of the earlier ones, in the
+   * caller’s name; permission, mode and settings are checked again, and an approval counts only for
+   * the same digest (RUN-4). Throws `RunNotRerunnable`, `RunStillOpen`, `StepUnknown`, and
+   * `StepNotRecorded` with the step from which it can be.
+   *
+   * @example const { execution } = await gantry.runs.rerunFrom({ run, step: 'collect' });
+   */
+  rerunFrom(order: z.input<typeof RerunOrder>): Promise<RerunStarted>;
+  /**
    * Does one thing to every open run that fits, and tells what became of each; a refusal does not
    * stop the others. With `dryRun` it only tells which. At most 1,000 at once.
    *
@@ -92,7 +116,11 @@ export function createRuns(context: ClientContext): Runs {
   const link = ({ run }: z.input<typeof RunRef>): string => pageOf(context, run);
   const show = async (input: z.input<typeof RunRef>): Promise<RunDetails> => {
     const run = await readRun(context, input);
-    return readRunDetails(run, link({ run: run.id }), () => handleOf(context, run.id));
+    const details = await readRunDetails(run, link({ run: run.id }), () =>
+      handleOf(context, run.id),
+    );
+    const earlier = run.execution === 1 ? [] : await listExecutions(database, run.id);
+    return { ...details, earlier: earlier.map(toEarlierExecution) };
   };
   const operate = (action: OperatorAction, input: z.input<typeof RunOrder>): Promise<void> =>
     operateRun(context, { action, ...parseInput(RunOrder, input) });
@@ -124,6 +152,7 @@ export function createRuns(context: ClientContext): Runs {
     abort: (order) => operate('abort', order),
     pause: (order) => operate('pause', order),
     resume: (order) => operate('resume', order),
+    rerunFrom: (order) => rerunRun(context, parseInput(RerunOrder, order)),
     operateMany: (order) => operateMany(context, parseInput(ManyOrder, order)),
     cancel: (ref) => cancelRun(context, parseInput(RunRef, ref).run),
   };

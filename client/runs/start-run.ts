@@ -21,6 +21,8 @@ export interface RunToStart {
   readonly summary: string;
   readonly input: RunInput;
   /** Search attributes besides those of every run. */
+  /** Started before under this id, and closed (RUN-4). @default false */
+  readonly again?: boolean;
   readonly attributes?: Partial<Record<keyof typeof searchAttributeNames, string>>;
 }
 
@@ -41,7 +43,7 @@ export async function startRun(context: ClientContext, run: RunToStart): Promise
       taskQueue: context.settings.taskQueues.control,
       args: [run.input],
       workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: run.again === true ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       typedSearchAttributes: searchAttributes(run),
       staticSummary: run.summary,
     });

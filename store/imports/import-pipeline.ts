@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Pipeline, SubjectEvent, SubjectSummary } from '../runs/pipeline';
 import type { RunWithContext } from '../runs/find-run';
+import { reopenImport } from './reopen-import';
 
 /** States that an import leaves by itself; all others are final (REL-28). */
 const openStates = ['running', 'waiting for approval'];
@@ -24,6 +25,8 @@ export const importPipeline: Pipeline = {
   approvalPolicy: (settings) => settings?.import_approval ?? null,
   summarise: summarisePlan,
   onEvent: moveImport,
+  reopen: reopenImport,
+  startedBy: 'release.import',
 };
 
 /** Undos of imports are imports of what was there before (REL-41). */

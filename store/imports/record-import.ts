@@ -5,6 +5,7 @@ import type { ImportOptions } from '../../schemas/imports/import-options';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { Caller } from '../people/authenticate';
 import { importPipeline, undoPipeline } from './import-pipeline';
+import { refuseSecondImport } from './refuse-second-import';
 
 /** An import that somebody asks for. */
 export interface ImportOrder {
@@ -35,25 +36,6 @@ interface ImportRow {
 export function importIdOf(tenantId: number, requestKey: string): string {
   const hash = createHash('sha256').update(`${tenantId}/${requestKey}`, 'utf8');
   return `imp_${hash.digest('hex').slice(0, 20)}`;
-}
-
-/**
- * Throws `ImportRunning` with the id of the import that is under way, and its run, where another one
- * than `except` is (REL-30). Others who start one wait until the transaction ends.
- */
-export async function refuseSecondImport(
-  trx: Knex.Transaction,
-  { tenantId, except }: { readonly tenantId: number; readonly except: string },
-): Promise<void> {
-  await trx('tenants').where({ id: tenantId }).forNoKeyUpdate().first('id');
-  const other = await trx('imports')
-    .where({ tenant_id: tenantId, until: 'register' })
-    .whereIn('state', ['running', 'waiting for approval'])
-    .whereNot({ id: except })
-    .first<ImportRow | undefined>('id', 'state', 'attempt');
-  if (other === undefined) return;
-  const { id, state, attempt } = other;
-  throw new PipelineError('ImportRunning', { import: id, state, run: importRunId(id, attempt) });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { StepView } from '../../schemas/runs/step-view';
-import type { RunReport } from '../../schemas/workflows';
+import type { RecordedRun, RunReport } from '../../schemas/workflows';
 import type { Connection } from '../database/connect';
 import type { Caller } from '../people/authenticate';
 
@@ -20,6 +20,10 @@ export interface RunRow {
   readonly ended_at: Date | null;
   /** How often it was begun: 1, and one more each time it was started again from a step (RUN-4). */
   readonly execution: number;
+  /** What it left for being started again; null while it was never closed by its workflow. */
+  readonly recorded: RecordedRun | null;
+  /** How it was started again last. */
+  readonly rerun: { readonly step: string; readonly requestId: string } | null;
 }
 
 /** A run with the name and code of who and where. */

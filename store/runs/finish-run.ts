@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
-import type { RunReport } from '../../schemas/workflows';
+import type { RecordedRun, RunReport } from '../../schemas/workflows';
 import { writeAudit } from '../audit/audit-log';
 import { releaseMode } from '../tenants/hold-mode';
 import { findRun, type RunWithContext } from './find-run';
 import { pipelineOf } from './pipelines';
+
+/** What a run leaves for being started again, and of which steps it leaves what was there (RUN-4). */
+type NewRecord = RecordedRun & { readonly carried: readonly string[] };
 
 /**
  * Closes a run's record: outcome, steps, state of what it is about, the mode let go, an open approval
@@ -12,11 +15,11 @@ import { pipelineOf } from './pipelines';
 export async function finishRun(
   trx: Knex.Transaction,
   runId: string,
-  report: RunReport,
+  report: RunReport & { readonly recorded?: NewRecord },
 ): Promise<{ readonly run: RunWithContext; readonly closedNow: boolean }> {
   const run = await findRun(trx, runId, 'update');
   if (run.ended_at !== null) return { run, closedNow: false };
-  const { steps, ...rest } = report;
+  const { steps, recorded, ...rest } = report;
   await releaseMode(trx, runId);
   await trx('approval_requests')
     .where({ run_id: runId, state: 'pending' })
@@ -27,6 +30,7 @@ export async function finishRun(
       status: report.outcome,
       steps: JSON.stringify(steps),
       report: JSON.stringify(rest),
+      recorded: recorded === undefined ? null : JSON.stringify(mergeRecord(run, recorded)),
       ended_at: trx.fn.now(),
     });
   await pipelineOf(run).onEvent(trx, run, report.outcome);
@@ -40,4 +44,12 @@ export async function finishRun(
     details: { reason: report.reason ?? null, undoFailures: report.undoFailures },
   });
   return { run, closedNow: true };
+}
+
+function mergeRecord(
+  { recorded: earlier }: RunWithContext,
+  { carried, results, ...rest }: NewRecord,
+): RecordedRun {
+  const held = Object.entries(earlier?.results ?? {}).filter(([step]) => carried.includes(step));
+  return { ...rest, results: { ...Object.fromEntries(held), ...results } };
 }

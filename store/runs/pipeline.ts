@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ApprovalPolicy } from '../../schemas/runs/approval-policy';
+import type { Action } from '../../schemas/tenants/rights';
 import type { RunOutcome } from '../../schemas/workflows';
 import type { ReleaseSettingsRow } from '../tenants/find-settings';
 import type { RunWithContext } from './find-run';
@@ -28,4 +29,15 @@ export interface Pipeline {
     run: RunWithContext,
     event: SubjectEvent,
   ) => Promise<void>;
+  /**
+   * Moves what the run is about when the closed run is started again, and forgets what the steps to
+   * be redone had written (RUN-4). Gives null, or why it cannot be; without it none can.
+   */
+  readonly reopen?: (
+    trx: Knex.Transaction,
+    run: RunWithContext,
+    redone: readonly string[],
+  ) => Promise<Readonly<Record<string, string>> | null>;
+  /** The right that starting one needs, and starting it again. */
+  readonly startedBy?: Action;
 }

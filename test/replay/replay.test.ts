@@ -35,6 +35,7 @@ describe('recorded histories', () => {
       'parked-and-retried',
       'paused',
       'rejected',
+      'started-again',
       'waiting-for-approval',
     ]);
   });

@@ -19,7 +19,9 @@ export type RunResult = RunReport['result'];
 export async function conductRun(run: Run, body: () => Promise<RunResult>): Promise<RunReport> {
   const ended = await outcomeOf(run, body);
   run.journal.close();
-  const undoFailures = ended.outcome === 'succeeded' ? [] : await run.undo.unwind();
+  const unwinds = ended.outcome !== 'succeeded';
+  const recorded = run.recorded(unwinds);
+  const undoFailures = unwinds ? await run.undo.unwind() : [];
   const report: RunReport = {
     outcome: ended.outcome,
     ...(ended.reason === undefined ? {} : { reason: ended.reason }),
@@ -38,6 +40,7 @@ export async function conductRun(run: Run, body: () => Promise<RunResult>): Prom
       result,
       steps,
       undoFailures,
+      recorded,
     });
     await condition(allHandlersFinished);
   });

@@ -14,7 +14,7 @@ import type { CheckResult } from '../../schemas/activities';
 import { messageNames } from '../../schemas/messages';
 import type { Finding } from '../../schemas/runs/finding';
 import type { RunStatus, RunView, StepProgress } from '../../schemas/runs/step-view';
-import type { RunInput } from '../../schemas/workflows';
+import { alwaysDone, type RecordedRun, type RunInput } from '../../schemas/workflows';
 import { activitiesFor, type RunActivities } from './activity-proxies';
 import { describeRun } from './current-details';
 import { Parking } from './parking';
@@ -23,6 +23,7 @@ import { rootCause } from './root-cause';
 import { RunEnded } from './run-ended';
 import { publishStatus } from './search-attributes';
 import { StepJournal } from './step-journal';
+import { StepRecords } from './step-records';
 import { UndoStack } from './undo-stack';
 
 const view = defineQuery<RunView>(messageNames.view);
@@ -41,6 +42,7 @@ export class Run {
   readonly runId = workflowInfo().workflowId;
   readonly undo = new UndoStack();
   readonly journal: StepJournal;
+  private readonly records = new StepRecords(this.undo);
   readonly activities: RunActivities;
   private readonly input: RunInput;
   private readonly parking: Parking;
@@ -75,11 +77,13 @@ export class Run {
   /** Does a step; parks when it fails. `whenSkipped` makes it skippable and gives its result then. */
   async step<T>(name: string, body: StepBody<T>, whenSkipped?: () => T): Promise<T> {
     await this.waitWhilePaused();
+    const isRecorded = this.isRecorded(name);
+    const work = isRecorded ? this.recordedResult<T>(name) : body;
     for (let round = 0; ; round++) {
       let attempts = 0;
       this.begin(name);
       try {
-        const result = await body(
+        const result = await work(
           activitiesFor(this.input, name, (count) => {
             attempts = Math.max(attempts, count);
             this.journal.addAttempts(name, round * this.input.limits.maxAttempts + attempts);
@@ -87,7 +91,8 @@ export class Run {
         );
         // Work that is no activity, such as starting a child, tells of no attempts.
         this.journal.addAttempts(name, round * this.input.limits.maxAttempts + 1);
-        this.end(name, 'done');
+        this.records.add(name, result);
+        this.end(name, 'done', isRecorded ? 'result of an earlier execution' : undefined);
         return result;
       } catch (error) {
         const { maxAttempts } = this.input.limits;
@@ -112,6 +117,7 @@ export class Run {
     for (const finding of result.findings) this.noted.set(JSON.stringify(finding), finding);
     const errors = result.findings.filter((finding) => finding.severity === 'error');
     if (errors.length === 0) return result;
+    this.records.forget(name);
     this.end(name, 'failed', errors.map((finding) => finding.code).join(', '));
     throw new RunEnded(
       'check failed',
@@ -136,6 +142,31 @@ export class Run {
     this.waitingFor = waitingFor;
     this.approvalRequestId = approvalRequestId;
     this.enter(waitingFor === null ? 'running' : 'waiting for approval', 'wait for approval');
+  }
+
+  /** What is kept for being started again from a step; ask before anything is undone (RUN-4). */
+  recorded(unwinds: boolean): RecordedRun & { readonly carried: string[] } {
+    const { input } = this;
+    const takenBack = unwinds && this.undo.takesBack(this.undo.mark);
+    // The run may have ended before it came to them.
+    const names = this.journal.views.map((step) => step.name);
+    const carried = takenBack ? [] : names.filter((name) => this.isRecorded(name));
+    const results = this.records.kept(unwinds);
+    return { workflow: workflowInfo().workflowType, input, results, carried };
+  }
+
+  /** True for a step before the one that the run is started again from, the first time it is come to. */
+  private isRecorded(name: string): boolean {
+    const from = this.input.rerun?.from;
+    if (from === undefined || alwaysDone(name)) return false;
+    const names = this.journal.views.map((step) => step.name);
+    const { state } = this.journal.views[names.indexOf(name)] ?? { state: 'done' };
+    return state === 'pending' && names.indexOf(name) < names.indexOf(from);
+  }
+
+  private recordedResult<T>(step: string): StepBody<T> {
+    const { runId } = this;
+    return async ({ control }) => (await control.readRecordedResult({ runId, step })) as T;
   }
 
   private view(): RunView {
