@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { LoadResult } from '../../schemas/catalog/load-result';
+import { holdContents } from './hold-contents';
 
 /** What merging the stage did. */
 export type MergeResult = Pick<
@@ -20,6 +21,7 @@ export async function mergeDocuments(
   trx: Knex.Transaction,
   tenantId: number,
 ): Promise<MergeResult> {
+  await holdContents(trx);
   await storeContents(trx);
   const contents = await count(trx, 'select count(*) as count from catalog_fresh');
   const references = await storeReferences(trx);
