@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ImportOrder, UndoOrder } from '../../schemas/imports/import-order';
 import {
   ImportQuery,

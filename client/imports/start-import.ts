@@ -35,7 +35,7 @@ export interface Uploading {
 /** Takes a package to the object store, records its import and starts the run, all idempotent (RUN-13). */
 export async function startImport(
   context: ClientContext,
-  { tenant: code, file, object, requestId, ...options }: ImportOrder,
+  { tenant: code, file, object, requestId, overrides, ...options }: ImportOrder,
   { until, uploading }: { readonly until: ImportPackageInput['until']; uploading: Uploading },
 ): Promise<StartedImport> {
   const { database, settings } = context;
@@ -64,18 +64,21 @@ export async function startImport(
     });
     await uploadPackage(settings.objectStore, local, { key: objectKey, ...uploading });
   }
-  const recorded = await auditedChange(database, { ...attempt, details: { until } }, (trx) =>
-    recordImport(trx, {
-      tenantId: tenant.id,
-      caller,
-      until,
-      fileName,
-      objectKey,
-      requestKey,
-      options,
-    }),
+  const recorded = await auditedChange(
+    database,
+    { ...attempt, details: { until, overrides } },
+    (trx) =>
+      recordImport(trx, {
+        tenantId: tenant.id,
+        caller,
+        until,
+        fileName,
+        objectKey,
+        requestKey,
+        options,
+      }),
   );
-  const input: ImportPackageInput = { ...runInput(context, code), importId, until };
+  const input: ImportPackageInput = { ...runInput(context, code, overrides), importId, until };
   await startRun(context, {
     runId: recorded.runId,
     workflow: 'importPackage',

@@ -67,7 +67,7 @@ export async function createImportWorld(
       return stack.person('mara').releases.download({ tenant: source, release, target: file });
     },
     async imported(input) {
-      const started = await ines.imports.run({ tenant: target, ...input } as ImportInput);
+      const started = await ines.imports.run({ tenant: target, ...input });
       await ines.runs.result({ run: started.run });
       return { import: started.import, run: await ines.runs.show({ run: started.run }) };
     },
