@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { temporal } from '@temporalio/proto';
 import { packageExpiryId } from '../../schemas/ids';
 import { workflowNames, type ExpirePackageInput } from '../../schemas/workflows';
@@ -93,6 +94,16 @@ const exportCases: Record<string, (scene: Scene) => Promise<string>> = {
     await scene.store.mend();
     await scene.stack.person('mara').runs.cancel({ run });
     await ended(scene.stack, run);
+    return run;
+  },
+  // The last one: the features stay in the catalog.
+  async scanned({ stack }) {
+    const definition = { regex: 'from [a-z]+', keywords: ['from'] };
+    const feature = { ...{ type: 'detection_feature', code: 'any', name: 'Any' }, definition };
+    const line = JSON.stringify({ ...feature, changedAt: '2026-06-01T08:00:00Z' });
+    await stack.admin.catalog.load({ tenant, source: Readable.from([Buffer.from(line)]) });
+    const { run } = await startExport(stack);
+    await ended(stack, run);
     return run;
   },
 };

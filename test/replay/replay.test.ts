@@ -35,6 +35,7 @@ describe('recorded histories', () => {
       'parked-and-retried',
       'paused',
       'rejected',
+      'scanned',
       'started-again',
       'waiting-for-approval',
     ]);
