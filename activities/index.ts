@@ -15,6 +15,11 @@ import { registerImportActivity } from './imports/register-import';
 import { removeStagedImport } from './imports/remove-staged-import';
 import { stageShard } from './imports/stage-shard';
 import { withHeartbeat } from './kit/with-heartbeat';
+import { checkPublishPermission } from './publishing/check-publish-permission';
+import { orderPublishingActivity } from './publishing/order-publishing';
+import { publishShard } from './publishing/publish-shard';
+import { reportPublishingActivity } from './publishing/report-publishing';
+import { testSource } from './publishing/test-source';
 import { checkReleasePermission } from './releases/check-release-permission';
 import { checkReleaseSettings } from './releases/check-release-settings';
 import { collectShard } from './releases/collect-shard';
@@ -64,6 +69,8 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     planUndo: planUndoActivity(dependencies),
     applyImport: applyImportActivity(dependencies),
     registerImport: registerImportActivity(dependencies),
+    checkPublishPermission: checkPublishPermission(dependencies),
+    reportPublishing: reportPublishingActivity(dependencies),
   });
 }
 
@@ -85,5 +92,8 @@ export function createBulkActivities(dependencies: Dependencies): BulkActivities
     closePackageIndex: closePackageIndex(dependencies),
     stageShard: stageShard(dependencies),
     removeStagedImport: removeStagedImport(dependencies),
+    orderPublishing: orderPublishingActivity(dependencies),
+    publishShard: publishShard(dependencies),
+    testSource: testSource(dependencies),
   };
 }

@@ -15,6 +15,7 @@ import { registerMapping } from './mappings/mapping';
 import { registerKeys } from './keys/key';
 import { registerPackage } from './packages/package';
 import { registerPeople } from './people/people';
+import { registerPublish } from './publishing/publish';
 import { registerTenants } from './tenants/tenants';
 import { registerWebhook } from './webhooks/webhook';
 
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   registerImport(program);
   registerPackage(program);
   registerKeys(program);
+  registerPublish(program);
   registerRun(program);
   registerMapping(program);
   registerCatalog(program);

@@ -10,6 +10,7 @@ import { createDetection, type Detection } from './detection/detection';
 import { createMappings, type Mappings } from './mappings/mappings';
 import { createKeys, type Keys } from './keys/keys';
 import { createPeople, type People } from './people/people';
+import { createPublishing, type Publishing } from './publishing/publishing';
 import { createReleases, type Releases } from './releases/releases';
 import { createRuns, type Runs } from './runs/runs';
 import { createTenants, type Tenants } from './tenants/tenants';
@@ -33,6 +34,7 @@ export interface Gantry {
   readonly catalog: Catalog;
   readonly releases: Releases;
   readonly imports: Imports;
+  readonly publishing: Publishing;
   readonly runs: Runs;
   readonly approvals: Approvals;
   readonly mappings: Mappings;
@@ -63,6 +65,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     catalog: createCatalog(context),
     releases: createReleases(context),
     imports: createImports(context),
+    publishing: createPublishing(context),
     runs: createRuns(context),
     approvals: createApprovals(context),
     mappings: createMappings(context),

@@ -17,6 +17,15 @@ export type {
   PlanObjectList,
   PlanReferenceList,
 } from '../schemas/imports/import-view';
+export type { Publishing, PublishComparison } from './publishing/publishing';
+export type { PublishingStarted } from './publishing/start-publishing';
+export type {
+  CategoryOverview,
+  PublishObject,
+  PublishPage,
+  SourceSettingsView,
+} from '../schemas/publishing/publish-view';
+export type { SourceTest } from '../schemas/publishing/activities';
 export type { Inbox } from './inbox/inbox';
 export type { Notice } from '../schemas/notices/notice';
 export type { People } from './people/people';

@@ -1,6 +1,7 @@
 import type { ApprovalMessage, DecisionVerdict, OperatorAction, OperatorMessage } from './messages';
 import type { DetectionBulkActivities, DetectionControlActivities } from './detection/activities';
 import type { ImportBulkActivities, ImportControlActivities } from './imports/activities';
+import type { PublishBulkActivities, PublishControlActivities } from './publishing/activities';
 import type { Finding } from './runs/finding';
 import type { StepView } from './runs/step-view';
 import type { RecordedRun, RunOutcome } from './workflows';
@@ -59,7 +60,8 @@ export interface OperatorVerdict {
 }
 
 /** Light activities, on the control queue. */
-export interface ControlActivities extends ImportControlActivities, DetectionControlActivities {
+export interface ControlActivities
+  extends ImportControlActivities, DetectionControlActivities, PublishControlActivities {
   checkReleaseSettings(ref: RunRef): Promise<CheckResult>;
   checkReleasePermission(ref: RunRef): Promise<CheckResult>;
   holdMaintenanceMode(ref: RunRef): Promise<CheckResult>;
@@ -105,7 +107,8 @@ export interface ControlActivities extends ImportControlActivities, DetectionCon
 }
 
 /** Streaming activities, on the bulk queue. */
-export interface BulkActivities extends DetectionBulkActivities, ImportBulkActivities {
+export interface BulkActivities
+  extends DetectionBulkActivities, ImportBulkActivities, PublishBulkActivities {
   collectShard(
     ref: RunRef & { readonly shard: number },
   ): Promise<{ readonly objects: number; readonly bytes: number }>;

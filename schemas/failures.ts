@@ -226,6 +226,28 @@ export const failures = {
     'gantry mapping list and gantry mapping history tell which there are.',
   ),
 
+  // Publishing
+  ProductionRefused: permanent(
+    'Production does not take the object',
+    'Mend what production names, then retry: gantry publish retry.',
+  ),
+  PublishObjectNotFound: permanent(
+    'The object is not on the list of what is published',
+    'See what is listed: gantry publish list.',
+  ),
+  SourceNotCleared: permanent(
+    'The package carries this information, so it cannot be entered here',
+    'Enter only what the source lacks: gantry publish settings show.',
+  ),
+  SourceNotFound: permanent(
+    'There is no such source, or the object is of a type without connections',
+    'List the sources: gantry publish list --type data_source compute_source.',
+  ),
+  TablePermissionRefused: permanent(
+    'The platform does not grant the permission on the table',
+    'Have it granted there, then retry: gantry publish retry.',
+  ),
+
   // Imports
   ImportNotFound: permanent('There is no such import', 'List the imports: gantry import list.'),
   ImportRunning: permanent(

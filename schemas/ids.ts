@@ -20,6 +20,11 @@ export function importRunId(importId: string, attempt: number): string {
   return `import/${importId}/${attempt}`;
 }
 
+/** The workflow id of the n-th attempt of a publishing (RUN-13). */
+export function publishRunId(publishingId: string, attempt: number): string {
+  return `publish/${publishingId}/${attempt}`;
+}
+
 /** Where clients put packages that are to be imported, before any run takes them over (REL-28). */
 export function incomingPrefix(importId: string): string {
   return `incoming/${importId}/`;

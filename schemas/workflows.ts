@@ -8,6 +8,8 @@ export const workflowNames = {
   expirePackage: 'expirePackage',
   importPackage: 'importPackage',
   undoImport: 'undoImport',
+  publishObjects: 'publishObjects',
+  testSource: 'testSource',
 } as const;
 
 /** The steps of an export run, in their order (RUN-1). */
@@ -46,6 +48,16 @@ export const undoSteps = [
   'wait for approval',
   'apply',
   'register',
+] as const;
+
+/** The steps of a publish run, in their order (REL-36 … REL-40). */
+export const publishSteps = [
+  'check permission',
+  'check maintenance mode',
+  'order',
+  'wait for approval',
+  'publish',
+  'report',
 ] as const;
 
 /** How a run retries, how long it waits for people, and how many shards it has in flight; durations in ms. */
@@ -107,6 +119,16 @@ export interface ImportPackageInput extends RunInput {
 /** Input of `undoImport`; `importId` is the import of kind `undo`. */
 export interface UndoImportInput extends RunInput {
   readonly importId: string;
+}
+
+/** Input of `publishObjects`; its workflow id is the run id. */
+export interface PublishObjectsInput extends RunInput {
+  readonly publishingId: string;
+}
+
+/** Input of `testSource`. */
+export interface TestSourceInput extends RunInput {
+  readonly assetId: number;
 }
 
 /** Input of `expirePackage`. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBulkActivities, createControlActivities } from '../activities';
+import { createTcpConnectionTester } from '../activities/adapters/connection-tester/tcp/tcp-connection-tester';
 import { createS3ObjectStore } from '../activities/adapters/object-store/s3/s3-object-store';
 import { PipelineError } from '../schemas/pipeline-error';
 import type { Settings } from '../schemas/settings';
@@ -21,6 +22,9 @@ export interface GantryWorker {
 /** Heartbeats are sent at least so often, also where an activity may be silent for longer. */
 const noticeWithinMs = 2_000;
 
+/** How long a source may take to answer when it is tried (REL-45). */
+const sourceTestMs = 5_000;
+
 /** The workflow bundle that `npm run build` makes. */
 export const workflowBundlePath = join(__dirname, '..', 'workflow-bundle.js');
 
@@ -38,6 +42,7 @@ export async function createWorker(
     database: pool,
     objectStore: createS3ObjectStore(objectStore),
     encryptionKey,
+    publishing: { connectionTester: createTcpConnectionTester({ timeoutMs: sourceTestMs }) },
   };
   const connection = await NativeConnection.connect({ address: settings.temporal.address });
   const shared = {

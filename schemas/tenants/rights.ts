@@ -54,6 +54,13 @@ export const rights = {
   'release.cancel': releaseUsers,
   'release.delete': releaseUsers,
   'release.import': releaseUsers,
+  'release.publish': releaseUsers,
+  // By type, beside the right to publish at all (REL-38).
+  'publish.asset': releaseUsers,
+  'publish.source': releaseUsers,
+  'publish.tag': releaseUsers,
+  'publish.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
+  'publish.settings.edit': [...releaseUsers, 'data-source-administrator'],
   'import.read': [...administrators, ...releaseUsers, 'approver', 'operator'],
   'package.download': [...administrators, ...releaseUsers],
   'approval.read': [...administrators, ...releaseUsers, 'approver', 'operator'],

@@ -1,17 +1,20 @@
 import type { Knex } from 'knex';
+import { reparsePublishable } from './reparse-publishable';
 
 /**
  * Puts what an import wrote on the list of what is to be published, with its change type; the newest
  * import of an asset wins (REL-35). What production runs already is not listed, as after an undo
- * that put the online version back. Gives how many are listed. Twice: the same list.
+ * that put the online version back. What was published since the import before leaves the list.
+ * Gives how many are listed. Twice: the same list.
  */
 export async function listForPublishing(
   trx: Knex.Transaction,
   one: { readonly tenantId: number; readonly importId: string },
 ): Promise<number> {
   await trx.raw(
-    `delete from publish_objects where tenant_id = :tenantId and asset_id in (
-       select asset_id from import_before_images where import_id = :importId)`,
+    `delete from publish_objects where tenant_id = :tenantId
+       and (status in ('succeeded', 'succeeded with risks') or asset_id in (
+         select asset_id from import_before_images where import_id = :importId))`,
     one,
   );
   const { rowCount } = await trx.raw<{ rowCount: number }>(
@@ -30,5 +33,6 @@ export async function listForPublishing(
            or v.sealed_secrets is distinct from a.sealed_secrets end`,
     one,
   );
+  await reparsePublishable(trx, one.tenantId);
   return rowCount;
 }
