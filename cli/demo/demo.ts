@@ -11,13 +11,14 @@ import { readToken, resolveEnvironment, resolveHome, type GlobalOptions } from '
 import { prepareTokenFile } from '../people/token-file';
 import { demoCredentialFile, ensureDemoCredential } from './demo-credential';
 import { demoTenant, exportWorkspace, type DemoExport } from './export-workspace';
+import { demoTarget, importWorkspace, type DemoImport } from './import-workspace';
 import { setUpWorkspace } from './set-up-workspace';
 
-/** `gantry demo`: the example workspace on the embedded stack, exported, approved, downloaded and verified. */
+/** `gantry demo`: the example workspace goes from one tenant into another on the embedded stack. */
 export function registerDemo(program: Command): void {
   program
     .command('demo')
-    .description('start the stack, load the example workspace and export it, approval included')
+    .description('start the stack and take the example workspace from one tenant into another')
     .addHelpText('after', '\nExample:\n  $ gantry demo')
     .action((_: unknown, command: Command) => demo(command));
 }
@@ -62,7 +63,17 @@ async function demo(command: Command): Promise<void> {
     note: (text) => output.note(`  ${text}`),
   });
   clock.lap(`exported: ${made.objects} objects, ${formatBytes(made.sizeBytes)}`);
-  output.result({ home, ...made, took: clock.laps }, () => printDemo(output, home, made));
+  const arrived = await importWorkspace({
+    home,
+    file: made.file,
+    note: (text) => output.note(`  ${text}`),
+  });
+  clock.lap(
+    `imported: ${arrived.import.state}, ${arrived.import.counts?.writes ?? 0} objects written`,
+  );
+  output.result({ home, ...made, arrived, took: clock.laps }, () =>
+    printDemo(output, home, { made, arrived }),
+  );
 }
 
 /** Exports need the tenant to be in this mode (REL-42). */
@@ -76,7 +87,11 @@ async function ensurePublishingMode(admin: Gantry): Promise<void> {
   }
 }
 
-function printDemo(output: Output, home: string, made: DemoExport): void {
+function printDemo(
+  output: Output,
+  home: string,
+  { made, arrived }: { readonly made: DemoExport; readonly arrived: DemoImport },
+): void {
   const store = stackStatus({ home }).parts.find((part) => part.name === 'objectStore');
   const environment = readStackEnvironment(home);
   const bin = 'node dist/cli/main.js';
@@ -84,13 +99,14 @@ function printDemo(output: Output, home: string, made: DemoExport): void {
   output.line();
   output.line(`package      ${made.file}`);
   output.line(`sha256       ${made.digest}`);
-  output.line(`run          ${made.run.link}`);
+  output.line(`export run   ${made.run.link}`);
+  output.line(`import run   ${arrived.run.link}`);
   output.line(`S3 console   ${store?.url ?? ''}`);
   output.line(`  user in    ${environment['GANTRY_S3_ACCESS_KEY_FILE'] ?? ''}`);
   output.line(`  secret in  ${environment['GANTRY_S3_SECRET_KEY_FILE'] ?? ''}`);
   output.line();
   output.line('Try next:');
-  output.line(`  ${bin}${homeOption} run show ${made.run.id}`);
+  output.line(`  ${bin}${homeOption} import show ${arrived.import.id} --tenant ${demoTarget}`);
   output.line(
     `  ${bin} package verify ${quote(made.file)} --credential-file ${quote(demoCredentialFile(home))}`,
   );

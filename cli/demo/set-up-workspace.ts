@@ -43,7 +43,10 @@ export async function setUpWorkspace(
   const tenants = await readJson<WorkspaceTenant[]>('tenants.json');
   for (const { tenant, releaseSettings } of tenants) {
     await createUnlessThere(gantry, tenant);
-    const settings = { ...releaseSettings, credential, exportApproval, publishApproval };
+    const settings = {
+      ...releaseSettings,
+      ...{ credential, exportApproval, publishApproval, importApproval: exportApproval },
+    };
     await gantry.tenants.changeSettings({ tenant: tenant.code, settings });
   }
 
