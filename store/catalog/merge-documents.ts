@@ -33,8 +33,9 @@ export async function mergeDocuments(
 }
 
 /**
- * In the order of digests, so that two loads into different tenants that bring the same contents
- * wait for each other in one direction only.
+ * In the order of identities, which a content holds, so that two loads into different tenants that
+ * bring the same contents wait for each other in one direction only; and as exports read them in that
+ * order, contents that are read together lie together.
  */
 async function storeContents(trx: Knex.Transaction): Promise<void> {
   await trx.raw(`
@@ -43,14 +44,13 @@ async function storeContents(trx: Knex.Transaction): Promise<void> {
     ) on commit drop`);
   await trx.raw(`
     with missing as (
-      select distinct on (digest) digest, body, byte_count
+      select type, project, code, digest, body, byte_count
       from catalog_stage
       where digest is not null
         and not exists (select from contents where contents.digest = catalog_stage.digest)
-      order by digest
     ), inserted as (
       insert into contents (digest, body, byte_count)
-      select digest, body, byte_count from missing order by digest
+      select digest, body, byte_count from missing order by type, project, code
       on conflict (digest) do nothing
       returning id, digest
     )
