@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { packageExpiryId } from '../../schemas/ids';
-import { workflowNames, type ExpirePackageInput } from '../../schemas/workflows';
+import {
+  workflowNames,
+  type ExpirePackageInput,
+  type ExportReleaseInput,
+} from '../../schemas/workflows';
 import { ended, startExport, until, waiting, signal } from '../e2e/runs/run-world';
 import { eventually } from '../support/eventually';
 import { createGantryStack, type GantryStack } from '../support/gantry-stack';
@@ -96,6 +101,17 @@ const exportCases: Record<string, (scene: Scene) => Promise<string>> = {
     await ended(scene.stack, run);
     return run;
   },
+  /** The deletion is planned by the undo, as there is a plan under that name until the cancellation. */
+  async 'cancelled at retention'({ stack }) {
+    const { run, request } = await waiting(stack);
+    const plan = await planDeletion(stack, run);
+    await stack.person('sofia').approvals.approve({ request });
+    await until(stack, run, 'parked');
+    await plan.terminate();
+    await stack.person('mara').runs.cancel({ run });
+    await ended(stack, run);
+    return run;
+  },
   // The last one: the features stay in the catalog.
   async scanned({ stack }) {
     const definition = { regex: 'from [a-z]+', keywords: ['from'] };
@@ -146,6 +162,28 @@ async function parked({ stack, store }: Scene): Promise<string> {
     (await stack.person('tom').inbox.list({ tenant })).some((notice) => notice.runId === run),
   );
   return run;
+}
+
+/** Starts a plan to delete the package of a run under the name that the run's own would have. */
+async function planDeletion(stack: GantryStack, run: string): Promise<WorkflowHandle> {
+  const { package_id: packageId } = await stack
+    .database('frozen_scopes')
+    .where({ run_id: run })
+    .first<{ package_id: string }>('package_id');
+  const { queues, limits } = await inputOf(stack, run);
+  return stack.temporal.workflow.start(workflowNames.expirePackage, {
+    workflowId: packageExpiryId(packageId),
+    taskQueue: `nobody-${randomUUID()}`,
+    args: [{ queues, limits, tenant, packageId, expiresAt: '2099-01-01T00:00:00Z' }],
+  });
+}
+
+/** What a run was started with. */
+async function inputOf(stack: GantryStack, run: string): Promise<ExportReleaseInput> {
+  const { events } = await stack.temporal.workflow.getHandle(run).fetchHistory();
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input;
+  const data = Buffer.from(started?.payloads?.[0]?.data ?? new Uint8Array()).toString('utf8');
+  return JSON.parse(data) as ExportReleaseInput;
 }
 
 async function recordExpiry(stack: GantryStack): Promise<void> {

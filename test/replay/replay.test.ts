@@ -28,6 +28,7 @@ describe('recorded histories', () => {
       'aborted',
       'approved',
       'cancelled',
+      'cancelled-at-retention',
       'check-failed',
       'expired',
       'finished',
