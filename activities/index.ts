@@ -31,6 +31,7 @@ import { registerPackageActivity } from './releases/register-package';
 import { removePackageObject } from './releases/remove-package-object';
 import { removeStagedObjects } from './releases/remove-staged-objects';
 import { verifyPackageActivity } from './releases/verify-package';
+import { auditOverrides } from './runs/audit-overrides';
 import { announceParkActivity } from './runs/announce-park';
 import { finishRunActivity } from './runs/finish-run';
 import { judgeDecisionActivity } from './runs/judge-decision';
@@ -62,6 +63,7 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     announcePark: announceParkActivity(dependencies),
     registerPackage: registerPackageActivity(dependencies),
     finishRun: finishRunActivity(dependencies),
+    auditOverrides: auditOverrides(dependencies),
     readRecordedResult: readRecordedResult(dependencies),
     markPackageExpired: markPackageExpired(dependencies),
     checkImportPermission: checkImportPermission(dependencies),

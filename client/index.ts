@@ -2,6 +2,7 @@ export { connectGantry, type Gantry, type GantryOptions } from './gantry';
 export { PipelineError, isPipelineError } from '../schemas/pipeline-error';
 export type { FailureCode } from '../schemas/failures';
 export type { Finding } from '../schemas/runs/finding';
+export type { FindingOverride } from '../schemas/runs/override';
 export type { Audit } from './audit/audit';
 export type { AuditRecord } from '../schemas/audit/audit-view';
 export type { ImportInput, Imports } from './imports/imports';

@@ -2,7 +2,7 @@ import type { ApprovalMessage, DecisionVerdict, OperatorAction, OperatorMessage 
 import type { DetectionBulkActivities, DetectionControlActivities } from './detection/activities';
 import type { ImportBulkActivities, ImportControlActivities } from './imports/activities';
 import type { PublishBulkActivities, PublishControlActivities } from './publishing/activities';
-import type { Finding } from './runs/finding';
+import type { Finding, FindingObject } from './runs/finding';
 import type { StepView } from './runs/step-view';
 import type { RecordedRun, RunOutcome } from './workflows';
 
@@ -99,6 +99,19 @@ export interface ControlActivities
         /** Steps whose results of an earlier execution still hold. */
         readonly carried: readonly string[];
       };
+    },
+  ): Promise<void>;
+  /** Audits findings that were overridden, summed up by code and reason (RUN-24). */
+  auditOverrides(
+    ref: RunRef & {
+      readonly step: string;
+      readonly overrides: readonly {
+        readonly code: string;
+        readonly reason: string;
+        readonly count: number;
+        /** The first twenty. */
+        readonly objects: readonly FindingObject[];
+      }[];
     },
   ): Promise<void>;
   /** What a step gave in an earlier execution of the run (RUN-4). */

@@ -1,5 +1,6 @@
 import type { TaskQueues } from './queues';
 import type { Finding } from './runs/finding';
+import type { FindingOverride } from './runs/override';
 import type { StepView } from './runs/step-view';
 
 /** The names workflows are started by. */
@@ -85,6 +86,8 @@ export interface RunInput {
     /** How often the run was begun, this time included. */
     readonly execution: number;
   };
+  /** Findings that who asked for the run lets pass, each with a reason (RUN-24). */
+  readonly overrides?: readonly FindingOverride[];
 }
 
 /**

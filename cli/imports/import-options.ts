@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { ImportInput } from '../../client';
 import { PipelineError } from '../../schemas/pipeline-error';
 import { collect } from '../kit/collect';
+import { collectOverride, overrideHelp, type GivenOverride } from '../kit/read-override';
 import { parseCount } from '../kit/parse-count';
 
 /** Options of the commands that import, plan or check. */
@@ -15,6 +16,7 @@ export interface ImportOptions {
   readonly mappingVersion?: number;
   readonly expectPlan?: string;
   readonly requestId?: string;
+  readonly override?: GivenOverride[];
 }
 
 /** Adds the options that say how an import is planned. */
@@ -44,7 +46,8 @@ export function addPackageOptions(command: Command): Command {
     .option(
       '--request-id <id>',
       'the same id asks for the same run again; without it every call is a new one',
-    );
+    )
+    .option('--override <override>', overrideHelp, collectOverride);
 }
 
 /** The input of the client that the options mean. Throws `InvalidInput` with every fault. */
@@ -60,6 +63,7 @@ export function toImportInput(
     policies: toPolicies(options) as NonNullable<ImportInput['policies']>,
     ...(options.mappingVersion === undefined ? {} : { mappingVersion: options.mappingVersion }),
     ...(options.expectPlan === undefined ? {} : { expectedPlan: options.expectPlan }),
+    ...(options.override === undefined ? {} : { overrides: options.override }),
   };
 }
 

@@ -33,7 +33,11 @@ export function describeFinding(finding: Finding): string {
       : ` [${printable([object.type, object.project, object.code].filter((part) => part !== null).join(' '))}]`;
   const severity =
     finding.severity === 'error' ? colors.red(finding.severity) : colors.yellow(finding.severity);
-  return `  ${severity} ${finding.code}${named}: ${printable(finding.reason)}\n      ${finding.fix}`;
+  const next =
+    finding.override === undefined
+      ? finding.fix
+      : `overridden: ${printable(finding.override.reason)}`;
+  return `  ${severity} ${finding.code}${named}: ${printable(finding.reason)}\n      ${next}`;
 }
 
 function messageOf(error: unknown): string {

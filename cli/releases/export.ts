@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
+import { collectOverride, overrideHelp, type GivenOverride } from '../kit/read-override';
 import { withSession } from '../kit/session';
 import { printRun } from '../runs/print-run';
 import { watchRun } from '../runs/watch-run';
+
+interface ExportOptions {
+  readonly wait?: boolean;
+  readonly override?: GivenOverride[];
+}
 
 /** Adds `gantry release export` and `gantry release cancel`. */
 export function registerExport(release: Command): void {
@@ -10,10 +16,18 @@ export function registerExport(release: Command): void {
     .description('Start the export of a release; prints the id of its run.')
     .argument('<id>', 'id of the release')
     .option('--wait', 'follow the run; ends with 0 only when the package is registered')
-    .addHelpText('after', '\nExample:\n  $ gantry release export rel_1a2b --wait')
-    .action((id: string, { wait }: { readonly wait?: boolean }, command: Command) =>
+    .option('--override <override>', overrideHelp, collectOverride)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gantry release export rel_1a2b --wait\n  $ gantry release export rel_1a2b --override "SecretSuspected@shell/sales/load=a sample"',
+    )
+    .action((id: string, { wait, override }: ExportOptions, command: Command) =>
       withSession(command, async ({ gantry, output, tenant }) => {
-        const run = await gantry.releases.export({ tenant: await tenant(), release: id });
+        const run = await gantry.releases.export({
+          tenant: await tenant(),
+          release: id,
+          ...(override === undefined ? {} : { overrides: override }),
+        });
         if (wait !== true) {
           output.result({ run, link: gantry.runs.link({ run }) }, () => output.line(run));
           output.note(`follow it: gantry run watch ${run}`);

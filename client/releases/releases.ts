@@ -12,6 +12,7 @@ import type {
 import { allowsOperation } from '../../schemas/releases/release-state';
 import type { ReleaseDraftInput } from '../../schemas/releases/release-draft';
 import { ReleaseQuery, type Release, type ReleaseList } from '../../schemas/releases/release-view';
+import { FindingOverrides, type FindingOverride } from '../../schemas/runs/override';
 import { TenantCode } from '../../schemas/tenants/tenant';
 import { copyRelease, createDraft } from '../../store/releases/create-draft';
 import { openPackage } from '../../store/releases/find-package';
@@ -164,7 +165,7 @@ export interface Releases {
    *
    * @example const run = await gantry.releases.export({ tenant: 'retail', release: id });
    */
-  export(ref: ReleaseRef): Promise<string>;
+  export(order: ReleaseRef & { readonly overrides?: readonly FindingOverride[] }): Promise<string>;
   /**
    * Cancels the export under way, which undoes what it did (RUN-7). Throws `ReleaseStateWrong`
    * where nothing is exported.
@@ -175,6 +176,7 @@ export interface Releases {
 }
 
 const Ref = z.strictObject({ tenant: TenantCode, release: z.string().min(1).max(200) });
+const ExportOrder = Ref.extend({ overrides: FindingOverrides });
 const PageRef = Ref.extend({
   limit: z.int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
@@ -228,7 +230,7 @@ export function createReleases(context: ClientContext): Releases {
       const file = await openPackage(database, await context.caller(), asked);
       return downloadPackage(settings.objectStore, { file, target, onProgress, signal });
     },
-    export: (ref) => startExport(context, parseInput(Ref, ref)),
+    export: (order) => startExport(context, parseInput(ExportOrder, order)),
     async cancel(given) {
       const { runId, state } = await show(parseInput(Ref, given));
       if (runId === null || !allowsOperation(state, 'cancel')) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { PipelineError } from '../../schemas/pipeline-error';
+import type { FindingOverride } from '../../schemas/runs/override';
 import type { workflowNames } from '../../schemas/workflows';
 import { auditedChange } from '../../store/audit/audited';
 import { findRun } from '../../store/runs/find-run';
@@ -8,6 +9,14 @@ import { pipelineOf } from '../../store/runs/pipelines';
 import { reopenRun } from '../../store/runs/reopen-run';
 import type { ClientContext } from '../context';
 import { runInput, startRun } from './start-run';
+
+/** Which run to start again, from where, for which request, and which findings pass. */
+export interface RerunOrder {
+  readonly run: string;
+  readonly step: string;
+  readonly requestId: string;
+  readonly overrides: readonly FindingOverride[];
+}
 
 /** A run that was started again. */
 export interface RerunStarted {
@@ -24,7 +33,7 @@ const closesWithinMs = 10_000;
  */
 export async function rerunRun(
   context: ClientContext,
-  { run: runId, step, requestId }: Readonly<Record<'run' | 'step' | 'requestId', string>>,
+  { run: runId, step, requestId, overrides }: RerunOrder,
 ): Promise<RerunStarted> {
   const { database } = context;
   const caller = await context.caller();
@@ -32,7 +41,7 @@ export async function rerunRun(
   const { startedBy = 'run.operate' } = pipelineOf(run);
   if (run.ended_at !== null) await waitUntilClosed(context, runId);
   const attempt = { caller, tenantId: run.tenant_id, action: startedBy, object: runId } as const;
-  const details = { rerunFrom: step, requestId };
+  const details = { rerunFrom: step, requestId, overrides };
   const reopened = await auditedChange(database, { ...attempt, details }, (trx) =>
     reopenRun(trx, { runId, step, requestId, caller }),
   );
@@ -47,7 +56,7 @@ export async function rerunRun(
     summary: `${runId}, again from ${step}`,
     input: {
       ...recorded.input,
-      ...runInput(context, run.tenant_code),
+      ...runInput(context, run.tenant_code, [...overrides, ...(recorded.input.overrides ?? [])]),
       rerun: { from: step, execution },
     },
     again: true,

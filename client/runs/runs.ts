@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
 import type { OperatorAction } from '../../schemas/messages';
 import { parseInput } from '../../schemas/parse-input';
+import { FindingOverrides } from '../../schemas/runs/override';
 import { ManyOrder, type RunOperation } from '../../schemas/runs/run-selection';
 import { TenantCode } from '../../schemas/tenants/tenant';
 import type { RunReport } from '../../schemas/workflows';
@@ -38,6 +39,8 @@ const RerunOrder = RunRef.extend({
   step: z.string().min(1),
   /** The same request is the same execution. @default a random one */
   requestId: z.string().min(1).max(200).default(randomUUID),
+  /** Findings that pass, each with a reason; those of the earlier execution hold too. @default [] */
+  overrides: FindingOverrides,
 });
 const RunOrder = RunRef.extend({ note: z.string().max(1000).default('') });
 

@@ -1,3 +1,4 @@
+import type { FindingOverride } from '../../schemas/runs/override';
 import type { ExportReleaseInput } from '../../schemas/workflows';
 import { auditedChange } from '../../store/audit/audited';
 import { exportPipeline } from '../../store/releases/export-pipeline';
@@ -6,10 +7,17 @@ import { findTenant } from '../../store/tenants/find-tenant';
 import type { ClientContext } from '../context';
 import { runInput, startRun } from './start-run';
 
+/** Which release to export, and which findings pass. */
+export interface ExportOrder {
+  readonly tenant: string;
+  readonly release: string;
+  readonly overrides: readonly FindingOverride[];
+}
+
 /** Records the export of a release and starts its workflow, both idempotent (RUN-13). Gives the run id. */
 export async function startExport(
   context: ClientContext,
-  { tenant: code, release }: { readonly tenant: string; readonly release: string },
+  { tenant: code, release, overrides }: ExportOrder,
 ): Promise<string> {
   const caller = await context.caller();
   const tenant = await findTenant(context.database, code);
@@ -17,10 +25,16 @@ export async function startExport(
   await context.temporal();
   const { runId } = await auditedChange(
     context.database,
-    { caller, tenantId: tenant.id, action: 'release.export', object: release },
+    {
+      caller,
+      tenantId: tenant.id,
+      action: 'release.export',
+      object: release,
+      ...(overrides.length === 0 ? {} : { details: { overrides } }),
+    },
     (trx) => recordExportRun(trx, { tenantId: tenant.id, releaseId: release, caller }),
   );
-  const input: ExportReleaseInput = { ...runInput(context, code), releaseId: release };
+  const input: ExportReleaseInput = { ...runInput(context, code, overrides), releaseId: release };
   await startRun(context, {
     runId,
     workflow: 'exportRelease',

@@ -5,6 +5,7 @@ import {
   type SearchAttributePair,
 } from '@temporalio/common';
 import { searchAttributeNames } from '../../schemas/messages';
+import type { FindingOverride } from '../../schemas/runs/override';
 import type { Settings } from '../../schemas/settings';
 import type { RunInput, RunLimits, workflowNames } from '../../schemas/workflows';
 import type { ClientContext } from '../context';
@@ -27,8 +28,17 @@ export interface RunToStart {
 }
 
 /** What every run of a tenant is started with. */
-export function runInput({ settings }: ClientContext, tenant: string): RunInput {
-  return { queues: settings.taskQueues, limits: runLimits(settings), tenant };
+export function runInput(
+  { settings }: ClientContext,
+  tenant: string,
+  overrides: readonly FindingOverride[] = [],
+): RunInput {
+  return {
+    queues: settings.taskQueues,
+    limits: runLimits(settings),
+    tenant,
+    ...(overrides.length === 0 ? {} : { overrides }),
+  };
 }
 
 /**

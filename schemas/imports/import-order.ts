@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FindingOverrides } from '../runs/override';
 import { TenantCode } from '../tenants/tenant';
 import { ImportOptions } from './import-options';
 
@@ -16,6 +17,8 @@ export const ImportOrder = ImportOptions.extend({
   file: z.string().min(1).optional(),
   object: z.string().min(1).max(1024).optional(),
   requestId: RequestId.default('first'),
+  /** Findings that pass, each with a reason (RUN-24). @default [] */
+  overrides: FindingOverrides,
 }).refine((order) => (order.file === undefined) !== (order.object === undefined), {
   message: 'names neither a file nor an object, or both',
   params: { finding: 'InputMissing', fix: 'Give a package file, or the key of an object.' },

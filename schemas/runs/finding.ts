@@ -20,5 +20,7 @@ export const Finding = z.object({
   reason: z.string(),
   fix: z.string(),
   overridable: z.boolean(),
+  /** Why somebody let it pass (RUN-24). */
+  override: z.object({ reason: z.string() }).optional(),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../schemas/activities';
+import type { Finding } from '../../schemas/runs/finding';
 import type { ReceivedPackage } from '../../schemas/imports/activities';
 import { mapWindow } from '../kit/map-window';
 import type { Run } from '../kit/run';
@@ -15,7 +16,7 @@ export async function indexPackage(
 ): Promise<CheckResult> {
   const ref = { runId: run.runId };
   const opened = await bulk.openPackageIndex({ ...ref, ...received });
-  if (opened.complete || opened.findings.some((finding) => finding.severity === 'error')) {
+  if (opened.complete || opened.findings.some(isFinal)) {
     return opened;
   }
   const { indexId, shardCount, objectCount, byteCount } = opened;
@@ -39,4 +40,9 @@ export async function indexPackage(
   });
   const closed = await bulk.closePackageIndex({ ...ref, indexId });
   return { findings: [...opened.findings, ...closed.findings] };
+}
+
+/** What may be overridden does not keep from finding the rest (RUN-24). */
+function isFinal(finding: Finding): boolean {
+  return finding.severity === 'error' && !finding.overridable;
 }

@@ -15,6 +15,8 @@ import { messageNames } from '../../schemas/messages';
 import type { Finding } from '../../schemas/runs/finding';
 import type { RunStatus, RunView, StepProgress } from '../../schemas/runs/step-view';
 import { alwaysDone, type RecordedRun, type RunInput } from '../../schemas/workflows';
+import { applyOverrides } from '../rules/apply-overrides';
+import { summariseOverrides } from '../rules/summarise-overrides';
 import { activitiesFor, type RunActivities } from './activity-proxies';
 import { describeRun } from './current-details';
 import { Parking } from './parking';
@@ -51,6 +53,7 @@ export class Run {
   private waitingFor: string | null = null;
   private approvalRequestId: string | null = null;
   private parks = 0;
+  private readonly overridden = new Set<string>();
   private readonly noted = new Map<string, Finding>();
   private recheck: () => Promise<void> = () => Promise.resolve();
 
@@ -111,19 +114,30 @@ export class Run {
     }
   }
 
-  /** Does a step that checks: a finding of severity `error` ends the run as `check failed` (RUN-6). */
+  /** Does a step that checks: a finding of severity `error` that nobody overrides ends the run as `check failed` (RUN-6, RUN-24). */
   async check<T extends CheckResult>(name: string, body: StepBody<T>): Promise<T> {
     const result = await this.step(name, body);
-    for (const finding of result.findings) this.noted.set(JSON.stringify(finding), finding);
-    const errors = result.findings.filter((finding) => finding.severity === 'error');
+    const judged = applyOverrides(result.findings, this.input.overrides ?? []);
+    const { errors, overridden, rest } = judged;
+    for (const finding of [...overridden, ...rest])
+      this.noted.set(JSON.stringify(finding), finding);
+    await this.auditOverrides(name, overridden);
     if (errors.length === 0) return result;
     this.records.forget(name);
     this.end(name, 'failed', errors.map((finding) => finding.code).join(', '));
-    throw new RunEnded(
-      'check failed',
-      errors.map((finding) => finding.reason).join('; '),
-      result.findings,
-    );
+    throw new RunEnded('check failed', errors.map((finding) => finding.reason).join('; '), [
+      ...errors,
+      ...overridden,
+      ...rest,
+    ]);
+  }
+
+  /** Once a step: a check that is done again after a wait has been audited. */
+  private async auditOverrides(step: string, overridden: readonly Finding[]): Promise<void> {
+    if (overridden.length === 0 || this.overridden.has(step)) return;
+    this.overridden.add(step);
+    const overrides = summariseOverrides(overridden);
+    await this.activities.lasting.auditOverrides({ runId: this.runId, step, overrides });
   }
 
   /** What checks that passed had to say besides, once each (RUN-24). */
