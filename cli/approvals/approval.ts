@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Approval, ApprovalDetails } from '../../client';
 import type { Output } from '../kit/output';
+import { countTables, summaryRows, warningsOf, whatOf } from './print-summary';
+import { describeFinding } from '../kit/report-error';
 import { withSession } from '../kit/session';
 import { registerListen } from './listen';
 import { readCode } from './read-code';
@@ -93,7 +95,7 @@ async function list(command: Command): Promise<void> {
         approvals.map((one) => [
           one.id,
           one.state,
-          nameOf(one),
+          whatOf(one),
           Number(one.summary['objects'] ?? 0),
           one.requestedBy,
           one.openedAt,
@@ -110,21 +112,17 @@ function printApproval(output: Output, one: ApprovalDetails): void {
   output.table(
     ['', ''],
     [
-      ['what', `export of ${nameOf(one)}`],
+      ['what', whatOf(one)],
       ['run', one.run],
       ['asked for by', one.requestedBy],
       ['opened', one.openedAt],
       ['due', one.dueAt],
-      ['scope digest', one.subjectDigest],
-      ['objects', Number(one.summary['objects'] ?? 0)],
-      ['scope', JSON.stringify(one.summary['scope'])],
-      ['settings', JSON.stringify(one.summary['exportSettings'])],
+      ['digest', one.subjectDigest],
+      ...summaryRows(one.summary),
     ],
   );
-  output.table(
-    ['type', 'objects'],
-    Object.entries((one.summary['countsByType'] ?? {}) as Record<string, number>),
-  );
+  for (const { head, counts } of countTables(one.summary)) output.table([head, ''], counts);
+  for (const warning of warningsOf(one.summary)) output.line(describeFinding(warning));
   if (one.decisions.length === 0) return;
   output.table(
     ['who', 'decision', 'verdict', 'when', 'comment'],
@@ -136,9 +134,4 @@ function printApproval(output: Output, one: ApprovalDetails): void {
       decision.comment,
     ]),
   );
-}
-
-function nameOf(approval: Approval): string {
-  const { name } = approval.summary;
-  return typeof name === 'string' ? name : approval.run;
 }

@@ -29,7 +29,8 @@ export async function openApproval(
   if (known === undefined) {
     const earlier = await keepEarlierApproval(trx, run, subjectDigest);
     if (earlier !== undefined) return earlier;
-    const summary = await pipeline.summarise(trx, run);
+    const subject = await pipeline.summarise(trx, run);
+    const summary = { what: `${pipeline.noun} of ${subject.name}`, ...subject };
     await trx('approval_requests').insert({
       id,
       tenant_id: run.tenant_id,

@@ -88,7 +88,7 @@ async function summarisePublishing(
     types[type] = (types[type] ?? 0) + count;
   }
   return {
-    name: `publishing of ${row?.ordered?.objectCount ?? 0} objects`,
+    name: `${row?.ordered?.objectCount ?? 0} objects`,
     publishing: run.subject,
     chosen: row?.selection.kind ?? null,
     objects: row?.ordered?.objectCount ?? 0,
