@@ -141,10 +141,6 @@ export const failures = {
   ),
 
   // Keys and chains of packages
-  BaseUnavailable: permanent(
-    'What the base package was made from is not known any more',
-    'Export a full package, and continue that one.',
-  ),
   KeyExists: permanent('The key is here already', 'Nothing to do; gantry key list shows it.'),
   KeyNotFound: permanent('There is no such key', 'List the keys: gantry key list.'),
   KeyRevoked: permanent(

@@ -34,7 +34,7 @@ export async function up(knex: Knex): Promise<void> {
       add column demand_sequence boolean not null default false;
 
     -- Which transaction wrote a version: with a snapshot of an earlier moment it tells what was there
-    -- then (docs/adr/0008-state-by-snapshot.md).
+    -- then (docs/adr/0009-state-by-snapshot.md).
     alter table asset_versions add column saved_xid xid8 not null default pg_current_xact_id();
 
     -- sealed_credential and signing_key_id are fixed by the first step that needs them, so that a

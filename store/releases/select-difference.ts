@@ -43,7 +43,7 @@ export async function selectDifference(
 /**
  * Fills the temporary table `base_assets` with the assets of the tenant as they were when the base
  * was frozen. The last version that its snapshot sees is the one that stood then; what no later
- * transaction touched is as it is (docs/adr/0008-state-by-snapshot.md).
+ * transaction touched is as it is (docs/adr/0009-state-by-snapshot.md).
  */
 async function restoreAssets(
   trx: Knex.Transaction,

@@ -18,9 +18,9 @@ describe('authentication information in a package', () => {
   it('REL-26 comes back as it was, and the definition has null', async () => {
     const keys = await deriveAuthenticationKeys(credential, salt);
     const encrypted = encryptSecrets({ authentication: secret }, { keys, identity });
-    const definition = { host: 'erp', ...encrypted };
+    const definition: Record<string, unknown> = { host: 'erp', ...encrypted };
     expect(JSON.stringify(definition)).not.toContain('PLANTED');
-    expect(isEncrypted(definition.authentication)).toBe(true);
+    expect(isEncrypted(definition['authentication'])).toBe(true);
     expect(decryptSecrets(definition, { keys, identity, fields })).toEqual({
       definition: { host: 'erp', authentication: null },
       secrets: { authentication: secret },

@@ -7,6 +7,8 @@ import { archiveFindings } from '../../../archive/archive-findings';
 import { openArchive } from '../../../archive/archive-reader';
 import { bufferSource } from '../../../archive/archive-source';
 import { sha256Hex } from '../../../archive/canonical-json';
+import { deriveAuthenticationKeys, encryptSecrets } from '../../../archive/authentication-box';
+import { checkSignature, keyIdOf } from '../../../archive/signature';
 import { deriveSealKey } from '../../../archive/seal';
 import { verifyPackage } from '../../../archive/verify-package';
 import { PackageManifest } from '../../../schemas/releases/manifest';
@@ -46,6 +48,31 @@ describe('docs/package-format.md', () => {
     expect(salt.toString('hex')).toBe(hexOf('salt'));
     expect((await deriveSealKey(credential, salt)).toString('hex')).toBe(hexOf('key'));
     expect(Buffer.from(mac, 'base64').toString('hex')).toBe(hexOf('mac'));
+  });
+
+  it('REL-24 shows a signature that fits, and by which key', () => {
+    const manifest = Buffer.from(block('text manifest'));
+    const publicKey = Buffer.from(valueOf('public key'), 'hex');
+    const key = { keyId: keyIdOf(publicKey), publicKey, isRevoked: false };
+    const signature = {
+      ...({ algorithm: 'Ed25519', keyId: valueOf('its `keyId`') } as const),
+      value: valueOf('its signature'),
+    };
+    const seal = PackageSeal.parse({ ...(JSON.parse(block('text seal')) as object), signature });
+    expect(checkSignature(manifest, seal, [key])).toBe('valid');
+  });
+
+  it('REL-26 shows an encrypted member and how it is read', async () => {
+    const salt = Buffer.from(hexOf('salt'), 'hex');
+    const keys = await deriveAuthenticationKeys(credential, salt);
+    const [type, project, code, member] = JSON.parse(valueOf('bound data')) as string[];
+    const identity = { type: type ?? '', project: project ?? null, code: code ?? '' };
+    const plain = JSON.parse(valueOf('plain value')) as unknown;
+    const encrypted = encryptSecrets({ [member ?? '']: plain }, { keys, identity });
+    expect(keys.encryption.toString('hex')).toBe(valueOf('authentication key'));
+    expect(encrypted[member ?? '']?.$encrypted).toEqual({
+      ...{ algorithm: 'A256GCM', nonce: valueOf('its `nonce`'), value: valueOf('its `value`') },
+    });
   });
 
   it('REL-24 names every member of the manifest and every reason to refuse an archive', () => {
@@ -97,6 +124,17 @@ function readWithPython(file: string, secret: string): unknown {
 function block(language: string): string {
   const start = page.indexOf(`\`\`\`${language}\n`) + language.length + 4;
   return page.slice(start, page.indexOf('\n```', start));
+}
+
+/** The last text in code marks of a row. */
+function valueOf(what: string): string {
+  const row = page.split('\n').find((line) => line.startsWith(`| ${what}`)) ?? '';
+  return (
+    row
+      .match(/`[^`]+`/g)
+      ?.at(-1)
+      ?.slice(1, -1) ?? ''
+  );
 }
 
 function hexOf(what: string): string {
