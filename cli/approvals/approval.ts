@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Approval, ApprovalDetails } from '../../client';
+import type { ApprovalDetails } from '../../client';
 import type { Output } from '../kit/output';
 import { countTables, summaryRows, warningsOf, whatOf } from './print-summary';
 import { describeFinding } from '../kit/report-error';

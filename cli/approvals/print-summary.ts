@@ -19,7 +19,7 @@ export function summaryRows(summary: Summary): [name: string, value: string][] {
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => [
       name,
-      printable(typeof value === 'object' ? JSON.stringify(value) : String(value)),
+      printable(typeof value === 'string' ? value : JSON.stringify(value)),
     ]);
 }
 
