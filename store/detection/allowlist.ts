@@ -52,7 +52,7 @@ function tryCompile(source: string, refuse: (reason: string) => void): Pattern[]
   try {
     return [compilePattern(source)];
   } catch (error) {
-    refuse(`a pattern of its allowlist is left out: ${reasonOf(error)}`);
+    refuse(`a pattern of its allowlist is left out: ${reasonOf(error, source)}`);
     return [];
   }
 }

@@ -92,7 +92,7 @@ function compileFeature(
       allowlists: parsed.data.allowlists.map((allowlist) => compileAllowlist(allowlist, refuse)),
     };
   } catch (error) {
-    refuse(reasonOf(error));
+    refuse(reasonOf(error, `${regex ?? ''}${path ?? ''}`));
     return undefined;
   }
 }

@@ -1,5 +1,11 @@
-/** What the compiler of patterns says, shortened. */
-export function reasonOf(error: unknown): string {
+const lookAround = /\(\?<?[=!]/;
+const lengthAtMost = 120;
+
+/** Why a pattern cannot be compiled, in words; of the pattern itself the place that matters at most. */
+export function reasonOf(error: unknown, source = ''): string {
+  const found = lookAround.exec(source)?.[0];
+  if (found !== undefined) return `look-around, ${found}…), is not in RE2 syntax`;
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^error parsing regexp: /, '').slice(0, 200);
+  const plain = message.replace(/^error parsing regexp: /, '');
+  return plain.length <= lengthAtMost ? plain : `${plain.slice(0, lengthAtMost)}…`;
 }

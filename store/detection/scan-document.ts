@@ -26,7 +26,8 @@ export function* scanSteps(
   line: string,
 ): Generator<undefined, readonly SuspectedSecret[]> {
   // Many documents hold no keyword of any feature: they are not even parsed.
-  if (compiled.unconditional.length === 0 && !line.includes('"fileName"')) {
+  const mayHide = line.includes('"fileName"') || line.includes('\\u');
+  if (compiled.unconditional.length === 0 && !mayHide) {
     const found = new Set<number>();
     compiled.keywords.find(line, found);
     if (found.size === 0) return [];
