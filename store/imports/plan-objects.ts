@@ -32,22 +32,26 @@ export async function planObjects(planning: Planning): Promise<void> {
 
 /** Lets the policies decide about conflicts: that of the object, else of its type, else the default. */
 export async function decideConflicts(planning: Planning): Promise<void> {
+  const { trx, runId } = planning;
   const { policies } = planning.options;
-  await planning.trx.raw(
-    `update import_plan_objects o
-     set decision = case coalesce(of_object.policy, :types::jsonb ->> o.type, :default)
-       when 'overwrite' then 'write' when 'skip' then 'keep' else 'fail' end
-     from import_plan_objects c
-     left join ${objectPolicies} on (of_object.type, of_object.project, of_object.code) = (c.type, c.project, c.code)
-     where c.run_id = :runId and c.change = 'conflict'
-       and (o.run_id, o.type, o.project, o.code) = (c.run_id, c.type, c.project, c.code)`,
-    {
-      runId: planning.runId,
-      types: JSON.stringify(policies.types),
-      default: policies.default,
-      ...objectPolicyValues(planning),
-    } as Record<string, Knex.Value>,
+  const types = JSON.stringify(policies.types);
+  await trx.raw(
+    `update import_plan_objects set decision = ${decisionOf('coalesce(:types::jsonb ->> type, :default)')}
+     where run_id = :runId and change = 'conflict'`,
+    { runId, types, default: policies.default },
   );
+  if (policies.objects.length === 0) return;
+  await trx.raw(
+    `update import_plan_objects o set decision = ${decisionOf('of_object.policy')}
+     from ${objectPolicies}
+     where o.run_id = :runId and o.change = 'conflict'
+       and (o.type, o.project, o.code) = (of_object.type, of_object.project, of_object.code)`,
+    { runId, ...objectPolicyValues(planning) } as Record<string, Knex.Value>,
+  );
+}
+
+function decisionOf(policy: string): string {
+  return `case ${policy} when 'overwrite' then 'write' when 'skip' then 'keep' else 'fail' end`;
 }
 
 /** Policies of objects as rows `of_object`; of two for one object the last counts. */

@@ -172,10 +172,14 @@ async function pack(
     'package_objects',
     documents.map((read) => toObject(indexId, read)),
   );
-  const contents = documents.flatMap(({ content }) => (content === null ? [] : [content.body]));
-  for (const body of contents) {
-    const row = { digest: sha256(body), body, byte_count: Buffer.byteLength(body) };
-    await trx('contents').insert(row).onConflict('digest').ignore();
+  const contents = documents.flatMap(({ content }) =>
+    content === null ? [] : [toContent(content.body)],
+  );
+  for (let at = 0; at < contents.length; at += 500) {
+    await trx('contents')
+      .insert(contents.slice(at, at + 500))
+      .onConflict('digest')
+      .ignore();
   }
   return indexId;
 }
@@ -194,6 +198,10 @@ function toObject(indexId: number, read: ReadDocument): Readonly<Record<string, 
     secrets_mac: content?.secrets.mac ?? null,
     keeps_secrets: content?.secrets.keep ?? false,
   };
+}
+
+function toContent(body: string): Readonly<Record<string, unknown>> {
+  return { digest: sha256(body), body, byte_count: Buffer.byteLength(body) };
 }
 
 function sha256(text: string): Buffer {
