@@ -1,12 +1,12 @@
 /** Lines of eight assets of three types in two projects: enough for several shards, small enough to read. */
 export function tinyCatalog(): string[] {
   return [
-    document({ type: 'project', project: null, code: 'sales' }),
-    document({ type: 'project', project: null, code: 'stock' }),
+    tinyLine({ type: 'project', project: null, code: 'sales' }),
+    tinyLine({ type: 'project', project: null, code: 'stock' }),
     ...['sales', 'stock'].flatMap((project) => [
-      document({ type: 'database_sql', project, code: 'daily' }),
-      document({ type: 'database_sql', project, code: 'weekly' }),
-      document({ type: 'python', project, code: 'clean' }),
+      tinyLine({ type: 'database_sql', project, code: 'daily' }),
+      tinyLine({ type: 'database_sql', project, code: 'weekly' }),
+      tinyLine({ type: 'python', project, code: 'clean' }),
     ]),
   ];
 }
@@ -18,7 +18,8 @@ interface Given {
   readonly definition?: Readonly<Record<string, unknown>>;
 }
 
-function document({ definition = { text: 'select 1' }, ...identity }: Given): string {
+/** The line of an asset document with everything that is not given. */
+export function tinyLine({ definition = { text: 'select 1' }, ...identity }: Given): string {
   return JSON.stringify({
     ...identity,
     segment: null,
