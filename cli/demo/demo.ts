@@ -12,6 +12,7 @@ import { prepareTokenFile } from '../people/token-file';
 import { demoCredentialFile, ensureDemoCredential } from './demo-credential';
 import { demoTenant, exportWorkspace, type DemoExport } from './export-workspace';
 import { demoTarget, importWorkspace, type DemoImport } from './import-workspace';
+import { publishWorkspace, type DemoPublishing } from './publish-workspace';
 import { setUpWorkspace } from './set-up-workspace';
 
 /** `gantry demo`: the example workspace goes from one tenant into another on the embedded stack. */
@@ -71,8 +72,10 @@ async function demo(command: Command): Promise<void> {
   clock.lap(
     `imported: ${arrived.import.state}, ${arrived.import.counts?.writes ?? 0} objects written`,
   );
-  output.result({ home, ...made, arrived, took: clock.laps }, () =>
-    printDemo(output, home, { made, arrived }),
+  const published = await publishWorkspace({ home, note: (text) => output.note(`  ${text}`) });
+  clock.lap(`published: ${describePublishing(published)}`);
+  output.result({ home, ...made, arrived, published, took: clock.laps }, () =>
+    printDemo(output, home, { made, arrived, published }),
   );
 }
 
@@ -87,11 +90,22 @@ async function ensurePublishingMode(admin: Gantry): Promise<void> {
   }
 }
 
-function printDemo(
-  output: Output,
-  home: string,
-  { made, arrived }: { readonly made: DemoExport; readonly arrived: DemoImport },
-): void {
+interface DemoResult {
+  readonly made: DemoExport;
+  readonly arrived: DemoImport;
+  readonly published: DemoPublishing;
+}
+
+function describePublishing({ overview }: DemoPublishing): string {
+  const sum = (count: 'succeeded' | 'succeededWithRisks' | 'failed' | 'toBePublished'): number =>
+    overview.reduce((total, row) => total + row[count], 0);
+  return (
+    `${sum('succeeded')} succeeded, ${sum('succeededWithRisks')} with risks, ` +
+    `${sum('failed')} failed, ${sum('toBePublished')} to be published`
+  );
+}
+
+function printDemo(output: Output, home: string, { made, arrived, published }: DemoResult): void {
   const store = stackStatus({ home }).parts.find((part) => part.name === 'objectStore');
   const environment = readStackEnvironment(home);
   const bin = 'node dist/cli/main.js';
@@ -101,6 +115,7 @@ function printDemo(
   output.line(`sha256       ${made.digest}`);
   output.line(`export run   ${made.run.link}`);
   output.line(`import run   ${arrived.run.link}`);
+  if (published.run !== null) output.line(`publish run  ${published.run.link}`);
   output.line(`S3 console   ${store?.url ?? ''}`);
   output.line(`  user in    ${environment['GANTRY_S3_ACCESS_KEY_FILE'] ?? ''}`);
   output.line(`  secret in  ${environment['GANTRY_S3_SECRET_KEY_FILE'] ?? ''}`);
