@@ -68,7 +68,7 @@ export async function countReferences(trx: Knex.Transaction, runId: string): Pro
     .where({ run_id: runId })
     .count<{ count: number }[]>({ count: '*' })
     .first();
-  return Number(row?.count ?? 0);
+  return row?.count ?? 0;
 }
 
 /** The references of a run as numbers, page by page: eight bytes each in memory. */
@@ -80,7 +80,8 @@ export async function readEdges(
   const from = new Int32Array(count);
   const to = new Int32Array(count);
   let after = { number: -1, needs: -1 };
-  for (let filled = 0; filled < count; beat()) {
+  for (let filled = 0; filled < count;) {
+    beat();
     const { rows } = await trx.raw<{ rows: { number: number; needs: number }[] }>(
       `select number, needs from publish_run_edges
        where run_id = :runId and (number, needs) > (:number, :needs)

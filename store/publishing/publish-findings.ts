@@ -41,7 +41,7 @@ const kinds = {
   },
   NotProjectMember: {
     severity: 'error',
-    fix: 'Ask an administrator for a role in the project: gantry person grant.',
+    fix: 'Ask an administrator for a role in the project: gantry person grant NAME --role project-member --project CODE.',
   },
   TablePermissionMissing: {
     severity: 'error',
