@@ -30,10 +30,11 @@ export async function importPackage(input: ImportPackageInput): Promise<RunRepor
   };
 
   return conductRun(run, async () => {
+    // The package was put into the store before the run began.
+    run.undo.add('remove what was staged', () => run.activities.bulk.removeStagedImport(ref));
     await recheck();
     run.recheckAfterWaits(recheck);
 
-    run.undo.add('remove what was staged', () => run.activities.bulk.removeStagedImport(ref));
     const received = await run.check('receive', ({ bulk }) => bulk.receivePackage(ref));
     await run.check('verify', (activities) => indexPackage(run, activities, { received, window }));
     if (input.until === 'verify') {
