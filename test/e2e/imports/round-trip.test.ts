@@ -7,7 +7,7 @@ describe('a package that goes into another tenant', () => {
   beforeAll(async () => {
     world = await createImportWorld();
     file = await world.exported();
-  });
+  }, 300_000);
   afterAll(() => world.close());
 
   const digests = async (tenant: string): Promise<string[]> => {
