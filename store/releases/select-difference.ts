@@ -77,8 +77,11 @@ async function restoreAssets(
      join contents c on c.id = v.content_id`,
     { tenantId, runId: base.runId },
   );
-  await trx.raw('create unique index on base_assets (id)');
-  await trx.raw('create index on base_assets (code, project)');
+  // Only lists and subjects are looked up; everything else is read once.
+  if (base.rootScope.method !== 'full') {
+    await trx.raw('create unique index on base_assets (id)');
+    await trx.raw('create index on base_assets (code, project)');
+  }
   await trx.raw('analyze base_assets');
 }
 
