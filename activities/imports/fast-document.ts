@@ -53,9 +53,7 @@ export function isPlainDocument(
     const start = at(place);
     if (!isNull(bytes, start) && !isName(bytes, start, at(place + 1))) return false;
   }
-  const name = at(places.name);
-  if (!isEmptyText(bytes, name, at(places.name + 1)) && !isName(bytes, name, at(places.name + 1)))
-    return false;
+  if (!isTitle(bytes, at(places.name), at(places.name + 1))) return false;
   if (bytes[at(places.changedAt)] !== quote) return false;
   if (!isInstant(bytes.toString('latin1', at(places.changedAt) + 1, at(places.changedAt + 1) - 1)))
     return false;
@@ -70,8 +68,20 @@ export function isNull(bytes: Buffer, start: number): boolean {
   return bytes[start] === 0x6e;
 }
 
-function isEmptyText(bytes: Buffer, start: number, end: number): boolean {
-  return bytes[start] === quote && end - start === 2;
+/** What people call an object: it may be empty, and more often than other names it has escapes. */
+function isTitle(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] !== quote) return false;
+  if (end - start === 2 || isName(bytes, start, end)) return true;
+  if (end - start > maxNameLength || !hasEscapes(bytes, start, end)) return false;
+  return !controlCharacter.test(JSON.parse(bytes.toString('utf8', start, end)) as string);
+}
+
+const controlCharacter = /\p{Cc}/u;
+
+/** True where a text is not what its bytes say. */
+export function hasEscapes(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === backslash) return true;
+  return false;
 }
 
 /**

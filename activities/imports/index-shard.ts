@@ -8,6 +8,7 @@ import { toRequirements, type RequirementRow } from '../../store/imports/mapped-
 import {
   readPackageShard,
   writePackageShard,
+  type InspectLines,
   type ShardContent,
   type ShardToRead,
 } from '../../store/imports/package-shards';
@@ -17,7 +18,13 @@ import { beating } from '../kit/beating';
 import { typeOfPath } from './group-entries';
 import { createLineContext } from './line-context';
 import { LineIndexer } from './line-indexer';
-import { createInspectors, type InspectorOf } from './line-inspectors';
+import {
+  createSecretInspector,
+  createTaskInspector,
+  type InspectLine,
+  type InspectorOf,
+} from './line-inspectors';
+import { pickLines } from './pick-lines';
 import type { LineContext } from './read-package-line';
 import { RequirementReader } from './read-requirements';
 import { fetchEntries, readEntry, readEntryBlocks } from './read-shard-entries';
@@ -38,13 +45,21 @@ export function indexShard(dependencies: Dependencies): ImportBulkActivities['in
       const { received, tenant } = await readReceivedImport(database, runId);
       const context = {
         ...(await createLineContext(dependencies, { shard, received })),
-        inspectorOf: await createInspectors(database, tenant),
+        inspectorOf: createTaskInspector(tenant),
       };
       const bytes = received.size_bytes ?? 0;
       const whole = stagedPackageSource(objectStore, { runId, bytes, beat, signal });
       const source = await fetchEntries(whole, shard.entries);
-      const objects = await writePackageShard(database, { indexId, number }, (writer) =>
-        readShard(writer, { shard, context, source, signal }),
+      const search =
+        shard.kind === 'objects' ? await createSecretInspector(database, tenant.id) : undefined;
+      const reading = { shard, context, source, signal };
+      const objects = await writePackageShard(
+        database,
+        { indexId, number },
+        {
+          read: (writer) => readShard(writer, reading),
+          inspect: search && { tenantId: tenant.id, lines: searchLines(reading, search) },
+        },
       );
       return { objects, bytes: shard.byteCount };
     });
@@ -55,6 +70,20 @@ interface Reading {
   readonly context: LineContext & { readonly inspectorOf: InspectorOf };
   readonly source: ArchiveSource;
   readonly signal: AbortSignal;
+}
+
+/** Reads what is new to the tenant once more; an entry that is broken has been told of already. */
+function searchLines(reading: Reading, search: InspectLine): InspectLines {
+  return async ({ edges, findings }, lines) => {
+    if (findings.some((finding) => finding.severity === 'error' && !finding.overridable)) return [];
+    const found = new FindingList();
+    const picking = { ...reading, entries: reading.shard.entries, edges };
+    const steps = pickLines(picking, lines, (_, content) =>
+      found.addAll(search(content.bytes.toString('utf8'))),
+    );
+    while ((await steps.next()).done !== true);
+    return found.all;
+  };
 }
 
 async function* readShard(

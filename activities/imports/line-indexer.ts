@@ -7,7 +7,7 @@ import type { CopyWriter } from '../../store/catalog/copy-writer';
 import { toMicroseconds, type ReadDocument } from '../../store/catalog/read-document';
 import { beginRow, writeParsedRow, type RowPlace } from '../../store/imports/package-rows';
 import type { MappedReference } from '../../store/imports/mapped-references';
-import { isNull, isPlainDocument, places, type ExpectedType } from './fast-document';
+import { hasEscapes, isNull, isPlainDocument, places, type ExpectedType } from './fast-document';
 import type { InspectLine, InspectorOf } from './line-inspectors';
 import { readPackageLine, type LineContext } from './read-package-line';
 
@@ -118,8 +118,10 @@ export class LineIndexer {
     this.#writeMember(block, places.type);
     if (isNull(block, spans[places.project] as number)) writer.slice(emptyText, 0, 0);
     else this.#writeMember(block, places.project);
-    for (const place of [places.code, places.segment, places.name, places.owner])
-      this.#writeMember(block, place);
+    this.#writeMember(block, places.code);
+    this.#writeMember(block, places.segment);
+    this.#writeTitle(block);
+    this.#writeMember(block, places.owner);
     writer.timestamp(this.#changedAtOf(block));
     this.#writeMember(block, places.changedBy);
     writer.bytes(hash('sha256', block.subarray(start, end), 'buffer'));
@@ -139,6 +141,13 @@ export class LineIndexer {
       writer.int4(references - start);
       writer.int4(referencesEnd - references);
     }
+  }
+
+  #writeTitle(block: Buffer): void {
+    const start = this.#spans[places.name] as number;
+    const end = this.#spans[places.name + 1] as number;
+    if (!hasEscapes(block, start, end)) this.#writeMember(block, places.name);
+    else this.#writer.text(JSON.parse(block.toString('utf8', start, end)) as string);
   }
 
   /** A text without escapes: its bytes are its content. */

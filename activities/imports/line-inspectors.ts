@@ -12,28 +12,30 @@ import type { TenantRow } from '../../store/tenants/find-tenant';
 /** Looks at a document, given as its canonical JSON, for what is not a fault of its form. */
 export type InspectLine = (line: string) => readonly Finding[];
 
-/** For each type what its documents are looked at for; undefined where there is nothing. */
+/** For each type what its documents are looked at for while they are read; undefined for nothing. */
 export type InspectorOf = (type: string) => InspectLine | undefined;
 
-/** What objects are looked at for in a tenant: secrets in free text (REL-26), kinds of tasks (REL-43). */
-export async function createInspectors(
-  database: Database,
-  tenant: TenantRow,
-): Promise<InspectorOf> {
-  const scan = await openSecretScan(database, tenant.id);
-  const features = await scan?.compile();
-  const searchSecrets: InspectLine | undefined =
-    scan === undefined || features === undefined
-      ? undefined
-      : (line) => findSecrets(scan, features, line);
+/** Compute tasks of a kind that the tenant's engines lack (REL-43). */
+export function createTaskInspector({ engines }: TenantRow): InspectorOf {
   const checkTask: InspectLine = (line) => {
-    const finding = findUnsupportedTaskKind(JSON.parse(line) as TaskDocument, tenant.engines);
+    const finding = findUnsupportedTaskKind(JSON.parse(line) as TaskDocument, engines);
     return finding === undefined ? [] : [finding];
   };
-  return (type) => {
-    if (type !== 'compute_task') return searchSecrets;
-    return (line) => [...checkTask(line), ...(searchSecrets?.(line) ?? [])];
-  };
+  return (type) => (type === 'compute_task' ? checkTask : undefined);
+}
+
+/**
+ * Secrets in free text, where the tenant looks for them (REL-26). It takes longer than all else: what
+ * the tenant has already is not searched.
+ */
+export async function createSecretInspector(
+  database: Database,
+  tenantId: number,
+): Promise<InspectLine | undefined> {
+  const scan = await openSecretScan(database, tenantId);
+  if (scan === undefined) return undefined;
+  const features = await scan.compile();
+  return (line) => findSecrets(scan, features, line);
 }
 
 /** Changes when the same package might be told other findings: then it is read anew. */

@@ -3,6 +3,7 @@ import type { PackageShard } from '../../schemas/imports/package-shard';
 import type { PackageManifest } from '../../schemas/releases/manifest';
 import type { PackageSeal } from '../../schemas/releases/seal';
 import type { Database } from '../database/connect';
+import { isThere } from './wanted-lines';
 
 /** What names the rows of a package; digests are raw. */
 export interface PackageIndexKey {
@@ -45,6 +46,8 @@ export async function ensurePackageIndex(
   };
   return database.transaction(async (trx) => {
     await trx('package_indexes').where(names).whereNotNull('refused_at').delete();
+    const enough = await findEnough(trx, key);
+    if (enough !== undefined) return { id: enough, complete: true };
     const { entries, ...manifest } = head.manifest;
     const [made] = await trx('package_indexes')
       .insert({
@@ -65,6 +68,27 @@ export async function ensurePackageIndex(
       .first<{ id: number; completed_at: Date | null }>('id', 'completed_at');
     return { id: known.id, complete: known.completed_at !== null };
   });
+}
+
+/**
+ * A complete index of the same file and mapping that was checked with other features or engines will
+ * do where the tenant has all of it already: nothing of it would come in.
+ */
+async function findEnough(
+  trx: Knex.Transaction,
+  { tenantId, packageDigest, mappingDigest, checksDigest }: PackageIndexKey,
+): Promise<number | undefined> {
+  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
+    `select id from package_indexes i
+     where tenant_id = :tenantId and package_digest = :packageDigest
+       and mapping_digest = :mappingDigest and completed_at is not null
+       and (checks_digest = :checksDigest or not exists (
+         select from package_objects o
+         where o.index_id = i.id and o.digest is not null and not ${isThere}))
+     order by checks_digest <> :checksDigest, id desc limit 1`,
+    { tenantId, packageDigest, mappingDigest, checksDigest },
+  );
+  return rows[0]?.id;
 }
 
 const shardsPerInsert = 50;

@@ -11,6 +11,7 @@ import { transactionClient } from '../catalog/transaction-client';
 import type { Connection, Database } from '../database/connect';
 import { insertRequirements, type RequirementRow } from './mapped-references';
 import { packageObjectColumns } from './package-rows';
+import { findNewLines, type WantedLine } from './wanted-lines';
 
 /** A shard of a package. */
 export interface ShardRef {
@@ -86,6 +87,19 @@ export async function readPackageShard(
 /** Reads a shard: rows into the writer, step by step, and what else it found at the end. */
 export type ReadShard = (writer: CopyWriter) => AsyncGenerator<undefined, ShardContent>;
 
+/** Looks into what a tenant has not, once the rows are written. */
+export type InspectLines = (
+  content: ShardContent,
+  lines: readonly WantedLine[],
+) => Promise<readonly Finding[]>;
+
+/** How a shard is read. */
+export interface ShardReading {
+  readonly read: ReadShard;
+  /** Where there is something to look for, and for whom. */
+  readonly inspect?: { readonly tenantId: number; readonly lines: InspectLines } | undefined;
+}
+
 const nothing: ShardContent = { objectCount: 0, edges: [], requirements: [], findings: [] };
 
 /**
@@ -95,7 +109,7 @@ const nothing: ShardContent = { objectCount: 0, edges: [], requirements: [], fin
 export async function writePackageShard(
   database: Database,
   { indexId, number }: ShardRef,
-  read: ReadShard,
+  { read, inspect }: ShardReading,
 ): Promise<number> {
   return database.transaction(async (trx) => {
     const known = await trx('package_shards')
@@ -109,12 +123,19 @@ export async function writePackageShard(
     if (known.indexed_at !== null) return known.object_count ?? 0;
     const content = await copyObjects(trx, read);
     await insertRequirements(trx, indexId, content.requirements);
+    const found =
+      inspect === undefined
+        ? []
+        : await inspect.lines(
+            content,
+            await findNewLines(trx, { indexId, number, tenantId: inspect.tenantId }),
+          );
     await trx('package_shards')
       .where({ index_id: indexId, number })
       .update({
         object_count: content.objectCount,
         edges: JSON.stringify(content.edges),
-        findings: JSON.stringify(content.findings),
+        findings: JSON.stringify([...content.findings, ...found]),
         indexed_at: trx.fn.now(),
       });
     return content.objectCount;

@@ -6,6 +6,7 @@ import { CopyWriter } from '../catalog/copy-writer';
 import { holdContents } from '../catalog/hold-contents';
 import { transactionClient } from '../catalog/transaction-client';
 import type { Database } from '../database/connect';
+import { wantedColumns, type WantedLine } from './wanted-lines';
 
 /** A shard of the package that a run has planned with. */
 export interface StagedShardRef {
@@ -14,14 +15,9 @@ export interface StagedShardRef {
 }
 
 /** A content that the plan writes and the catalog lacks, and the line it stands in. */
-export interface NeededContent {
+export interface NeededContent extends WantedLine {
+  /** The id it will have. */
   readonly id: number;
-  readonly line: number;
-  readonly digest: Buffer;
-  readonly byte_count: number;
-  readonly reread: boolean;
-  readonly references_at: number | null;
-  readonly references_bytes: number | null;
 }
 
 /** What an object refers to, as documents say it. */
@@ -128,8 +124,7 @@ async function findNeeded(
   const { rows } = await trx.raw<{ rows: NeededContent[] }>(
     `select nextval(pg_get_serial_sequence('contents', 'id')) as id, needed.*
      from (
-       select o.line, o.digest, o.byte_count, o.reread, o.references_at, o.references_bytes
-       from import_plans
+       select ${wantedColumns} from import_plans
        join package_objects o using (index_id)
        join import_plan_objects p on p.run_id = import_plans.run_id
          and (p.type, p.project, p.code) = (o.type, o.project, o.code) and p.digest = o.digest

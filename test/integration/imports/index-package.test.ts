@@ -95,4 +95,20 @@ describe('the index of a package', () => {
     const second = await world.check(await world.begin(tenant, file));
     expect(second).toMatchObject({ complete: true, indexId: first.indexId, errors: [] });
   });
+
+  it('REL-34 is not made again though the package brought the features that packages are searched with', async () => {
+    const feature = asset('detection_feature', 'token', {
+      definition: { id: 'token', regex: 'tok_[a-z0-9]{20}', keywords: ['tok_'] },
+    });
+    const file = await packDocuments([feature, asset('shell', 'a')]);
+    const first = await world.begin(tenant, file);
+    await world.check(first);
+    await world.finish(first);
+    const second = await world.check(await world.begin(tenant, file));
+    expect(second).toMatchObject({ complete: true, errors: [] });
+    const changed = asset('shell', 'a', { definition: { sql: 'select 2' } });
+    await world.load(`target${String(targets)}`, [JSON.stringify(changed)]);
+    const third = await world.check(await world.begin(tenant, file));
+    expect(third).toMatchObject({ complete: false, errors: [] });
+  });
 });

@@ -47,6 +47,7 @@ describe('isPlainDocument', () => {
   it('REL-29 recognises a valid document', () => {
     expect(isPlain(whole)).toBe(true);
     expect(isPlain({ ...whole, name: '', references: [], labels: {}, project: null })).toBe(true);
+    expect(isPlain({ ...whole, name: 'A "b" \\ c' })).toBe(true);
     expect(isPlain({ ...whole, code: '装载', name: 'é', owner: '订单' })).toBe(true);
   });
 
@@ -60,6 +61,7 @@ describe('isPlainDocument', () => {
     ['a project that is empty', { project: '' }],
     ['an owner that is empty', { owner: '' }],
     ['a name that is null', { name: null }],
+    ['a name with a line feed', { name: 'a\nb' }],
     ['a day that is none', { changedAt: '2026-02-30T00:00:00Z' }],
     ['a time without zone', { changedAt: '2026-06-01T08:00:00' }],
     ['a label that is no text', { labels: { a: 1 } }],
