@@ -16,6 +16,8 @@ import { createGantryStack, type GantryStack } from '../support/gantry-stack';
 import startStack from '../support/start-stack';
 import stopStack from '../support/stop-stack';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { tinyCatalog } from '../support/tiny-catalog';
+import { createPublishCasesStack, publishCases } from './publish-cases';
 
 const tenant = 'retail';
 
@@ -146,6 +148,7 @@ async function main(): Promise<void> {
       await store.mend();
     }
     if (wanted('expiry')) await recordExpiry(stack);
+    if (wanted('publishing')) await recordPublishing();
   } finally {
     await stack.close();
     await store.close();
@@ -206,6 +209,19 @@ async function recordExpiry(stack: GantryStack): Promise<void> {
     args: [{ ...input, expiresAt: '2020-01-01T00:00:00Z' }],
   });
   await record(stack, workflow, { name: 'expired', id });
+}
+
+/** Publishing has a stack of its own, with a list of what is to be published. */
+async function recordPublishing(): Promise<void> {
+  const stack = await createPublishCasesStack(tinyCatalog());
+  try {
+    for (const [name, play] of Object.entries(publishCases)) {
+      const { workflow, id } = await play(stack);
+      await record(stack, workflow, { name, id });
+    }
+  } finally {
+    await stack.close();
+  }
 }
 
 async function record(

@@ -42,6 +42,19 @@ describe('recorded histories', () => {
     ]);
   });
 
+  it('RUN-8 are kept of publish runs that wait, and ended in each way', () => {
+    const names = readdirSync(join(folder, workflowNames.publishObjects));
+
+    expect(names.map((name) => name.replace('.json', '')).sort()).toEqual([
+      'approved',
+      'check-failed',
+      'finished',
+      'nothing-to-do',
+      'rejected',
+      'waiting-for-approval',
+    ]);
+  });
+
   it.each(recorded())('RUN-8 replay with the workflows of today: %s', async (file) => {
     const { workflowId, history } = read(file);
 
