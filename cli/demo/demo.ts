@@ -125,7 +125,9 @@ function printDemo(output: Output, home: string, { made, arrived, published }: D
   output.line(
     `  ${bin} package verify ${quote(made.file)} --credential-file ${quote(demoCredentialFile(home))}`,
   );
-  output.line(`  ${bin}${homeOption} release preview ${made.release} --tenant ${demoTenant}`);
+  output.line(
+    `  ${bin}${homeOption} publish list --status 'to be published' --tenant ${demoTarget}  # what waits for connection and authentication information`,
+  );
   output.line();
   output.line('The stack stays up; npm stop stops it.');
 }
