@@ -1,28 +1,32 @@
 import type { Knex } from 'knex';
-import { reparsePublishable } from './reparse-publishable';
+import { obstaclesOf, obstacleTables, obstacleValues } from './reparse-publishable';
 
 /**
- * Puts what an import wrote on the list of what is to be published, with its change type; the newest
- * import of an asset wins (REL-35). What production runs already is not listed, as after an undo
- * that put the online version back. What was published since the import before leaves the list.
- * Gives how many are listed. Twice: the same list.
+ * Puts what an import wrote on the list of what is to be published, with its change type and what
+ * hinders it; the newest import of an asset wins (REL-35). What production runs already is not
+ * listed, as after an undo that put the online version back. What was published since the import
+ * before leaves the list. Gives how many are listed. Twice: the same list.
  */
 export async function listForPublishing(
   trx: Knex.Transaction,
   one: { readonly tenantId: number; readonly importId: string },
 ): Promise<number> {
+  await trx('publish_objects')
+    .where({ tenant_id: one.tenantId })
+    .whereIn('status', ['succeeded', 'succeeded with risks'])
+    .delete();
   await trx.raw(
-    `delete from publish_objects where tenant_id = :tenantId
-       and (status in ('succeeded', 'succeeded with risks') or asset_id in (
-         select asset_id from import_before_images where import_id = :importId))`,
+    `delete from publish_objects where tenant_id = :tenantId and asset_id in (
+       select asset_id from import_before_images where import_id = :importId)`,
     one,
   );
   const { rowCount } = await trx.raw<{ rowCount: number }>(
-    `insert into publish_objects (asset_id, tenant_id, change_type, import_id)
+    `with ${obstacleTables}
+     insert into publish_objects (asset_id, tenant_id, change_type, import_id, obstacles)
      select a.id, a.tenant_id,
        case when a.deleted_at is not null then 'deleted'
          when before.version is null or before.deleted then 'new' else 'changed' end,
-       before.import_id
+       before.import_id, ${obstaclesOf}
      from import_before_images before
      join assets a on a.id = before.asset_id
      left join online_assets online on online.asset_id = a.id
@@ -31,8 +35,7 @@ export async function listForPublishing(
        and case when a.deleted_at is not null then online.asset_id is not null
          else online.digest is distinct from a.digest
            or v.sealed_secrets is distinct from a.sealed_secrets end`,
-    one,
+    { ...obstacleValues(one.tenantId), importId: one.importId },
   );
-  await reparsePublishable(trx, one.tenantId);
   return rowCount;
 }
