@@ -51,8 +51,8 @@ export interface Target {
 export interface ImportWorld extends Target {
   readonly stack: GantryStack;
   readonly folder: string;
-  /** Exports a release, of the source unless said otherwise, and downloads it; gives the file. */
-  exported(given?: ReleaseDraftInput, from?: string): Promise<string>;
+  /** Exports a release of the source and downloads it; gives the file. */
+  exported(given?: ReleaseDraftInput): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -67,10 +67,7 @@ export async function createImportWorld(
   return {
     ...made,
     ...{ stack, folder },
-    exported(given, from = source) {
-      const client = from === source ? stack.person('mara') : made.ines;
-      return exportTo(client, { tenant: from, folder, given });
-    },
+    exported: (given) => exportTo(stack.person('mara'), { tenant: source, folder, given }),
     async close() {
       await stack.close();
       rmSync(folder, { recursive: true, force: true });
