@@ -40,8 +40,11 @@ import { openApprovalActivity } from './runs/open-approval';
 import { readRecordedResult } from './runs/read-recorded-result';
 import { remindApproversActivity } from './runs/remind-approvers';
 import { settleOverdueApprovalActivity } from './runs/settle-overdue-approval';
+import { auditSweep } from './upkeep/audit-sweep';
 import { deletePackageObject } from './upkeep/delete-package-object';
 import { markPackageExpired } from './upkeep/mark-package-expired';
+import { sweepObjectsActivity } from './upkeep/sweep-objects';
+import { sweepRecordsActivity } from './upkeep/sweep-records';
 
 export { toApplicationFailure } from './kit/to-application-failure';
 export { guardResultSize } from './kit/result-guard';
@@ -66,6 +69,8 @@ export function createControlActivities(dependencies: Dependencies): ControlActi
     auditOverrides: auditOverrides(dependencies),
     readRecordedResult: readRecordedResult(dependencies),
     markPackageExpired: markPackageExpired(dependencies),
+    sweepRecords: sweepRecordsActivity(dependencies),
+    auditSweep: auditSweep(dependencies),
     checkImportPermission: checkImportPermission(dependencies),
     planImport: planImportActivity(dependencies),
     planUndo: planUndoActivity(dependencies),
@@ -88,6 +93,7 @@ export function createBulkActivities(dependencies: Dependencies): BulkActivities
     removeStagedObjects: removeStagedObjects(dependencies),
     removePackageObject: removePackageObject(dependencies),
     deletePackageObject: deletePackageObject(dependencies),
+    sweepObjects: sweepObjectsActivity(dependencies),
     receivePackage: receivePackage(dependencies),
     openPackageIndex: openPackageIndex(dependencies),
     indexShard: indexShard(dependencies),

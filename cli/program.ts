@@ -17,6 +17,7 @@ import { registerPackage } from './packages/package';
 import { registerPeople } from './people/people';
 import { registerPublish } from './publishing/publish';
 import { registerTenants } from './tenants/tenants';
+import { registerUpkeep } from './upkeep/upkeep';
 import { registerWebhook } from './webhooks/webhook';
 
 /** The command line of Gantry: every domain adds its commands here (RUN-15). */
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   registerDetection(program);
   registerInbox(program);
   registerWebhook(program);
+  registerUpkeep(program);
   registerAudit(program);
   registerCompletion(program);
   return program;

@@ -14,6 +14,7 @@ import { createPublishing, type Publishing } from './publishing/publishing';
 import { createReleases, type Releases } from './releases/releases';
 import { createRuns, type Runs } from './runs/runs';
 import { createTenants, type Tenants } from './tenants/tenants';
+import { createUpkeep, type Upkeep } from './upkeep/upkeep';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks';
 
 /** How to reach an installation, and who calls. */
@@ -40,6 +41,7 @@ export interface Gantry {
   readonly mappings: Mappings;
   readonly detection: Detection;
   readonly webhooks: Webhooks;
+  readonly upkeep: Upkeep;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export function connectGantry(options: GantryOptions = {}): Promise<Gantry> {
     mappings: createMappings(context),
     detection: createDetection(context),
     webhooks: createWebhooks(context),
+    upkeep: createUpkeep(context),
     close: () => context.close(),
   });
 }

@@ -50,6 +50,8 @@ export type {
 } from '../schemas/catalog/catalog-queries';
 export type { DocumentFault } from '../schemas/catalog/document-fault';
 export type { CatalogFormat, LoadProgress, ManifestResult } from '../schemas/catalog/load-result';
+export type { SweepSchedule, Upkeep } from './upkeep/upkeep';
+export type { SweepResult } from '../schemas/upkeep/activities';
 export type { Webhooks } from './webhooks/webhooks';
 export type { Webhook, WebhookDelivery } from '../schemas/webhooks/webhook';
 export type { Approval, ApprovalDetails, Approvals } from './approvals/approvals';

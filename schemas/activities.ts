@@ -4,6 +4,7 @@ import type { ImportBulkActivities, ImportControlActivities } from './imports/ac
 import type { PublishBulkActivities, PublishControlActivities } from './publishing/activities';
 import type { Finding, FindingObject } from './runs/finding';
 import type { StepView } from './runs/step-view';
+import type { UpkeepBulkActivities, UpkeepControlActivities } from './upkeep/activities';
 import type { RecordedRun, RunOutcome } from './workflows';
 
 /** What every activity of a run gets: its run. Who asked for what stands in the run's record. */
@@ -61,7 +62,11 @@ export interface OperatorVerdict {
 
 /** Light activities, on the control queue. */
 export interface ControlActivities
-  extends ImportControlActivities, DetectionControlActivities, PublishControlActivities {
+  extends
+    ImportControlActivities,
+    DetectionControlActivities,
+    PublishControlActivities,
+    UpkeepControlActivities {
   checkReleaseSettings(ref: RunRef): Promise<CheckResult>;
   checkReleasePermission(ref: RunRef): Promise<CheckResult>;
   holdMaintenanceMode(ref: RunRef): Promise<CheckResult>;
@@ -121,7 +126,11 @@ export interface ControlActivities
 
 /** Streaming activities, on the bulk queue. */
 export interface BulkActivities
-  extends DetectionBulkActivities, ImportBulkActivities, PublishBulkActivities {
+  extends
+    DetectionBulkActivities,
+    ImportBulkActivities,
+    PublishBulkActivities,
+    UpkeepBulkActivities {
   collectShard(
     ref: RunRef & { readonly shard: number },
   ): Promise<{ readonly objects: number; readonly bytes: number }>;

@@ -29,3 +29,9 @@ export function publishRunId(publishingId: string, attempt: number): string {
 export function incomingPrefix(importId: string): string {
   return `incoming/${importId}/`;
 }
+
+/** The schedule of the retention sweep (RUN-26). */
+export const sweepScheduleId = 'gantry-upkeep';
+
+/** The workflow id of sweeps; the schedule adds the time. */
+export const sweepWorkflowId = 'upkeep/sweep';

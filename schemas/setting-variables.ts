@@ -53,6 +53,11 @@ export const SettingVariables = z.object({
   // Streaming work beats once a second.
   GANTRY_ACTIVITY_HEARTBEAT_TIMEOUT_MS: whole(2000, dayMs, 10_000),
   GANTRY_PARK_DEADLINE_MS: whole(1, 3650 * dayMs, 7 * dayMs),
+  GANTRY_RUN_RETENTION_DAYS: whole(1, 36_500, 365),
+  GANTRY_SWEEP_CRON: z
+    .string()
+    .regex(/^(\S+ ){4}\S+$/, 'is not a cron expression of five fields')
+    .default('0 3 * * *'),
   GANTRY_WEBHOOK_TARGETS: z.enum(['any', 'public'], 'is neither any nor public').default('any'),
   GANTRY_WEBHOOK_TIMEOUT_MS: whole(1, 600_000, 10_000),
   GANTRY_WEBHOOK_POLL_MS: whole(10, dayMs, 2_000),

@@ -40,6 +40,12 @@ export interface Settings {
   };
   /** How long a parked run waits for a person before it is aborted (RUN-3). */
   readonly parkDeadlineMs: number;
+  readonly upkeep: {
+    /** Days that records of closed runs are kept (RUN-26). */
+    readonly runRetentionDays: number;
+    /** When it is swept, in UTC. */
+    readonly sweepCron: string;
+  };
   /** How messages to webhooks are sent (RUN-30). */
   readonly webhooks: {
     /** `public`: only https, and only to addresses that are neither loopback nor private. */
@@ -177,6 +183,10 @@ function toSettings(values: z.infer<typeof SettingVariables>): Settings {
       heartbeatTimeoutMs: values.GANTRY_ACTIVITY_HEARTBEAT_TIMEOUT_MS,
     },
     parkDeadlineMs: values.GANTRY_PARK_DEADLINE_MS,
+    upkeep: {
+      runRetentionDays: values.GANTRY_RUN_RETENTION_DAYS,
+      sweepCron: values.GANTRY_SWEEP_CRON,
+    },
     webhooks: {
       targets: values.GANTRY_WEBHOOK_TARGETS,
       timeoutMs: values.GANTRY_WEBHOOK_TIMEOUT_MS,

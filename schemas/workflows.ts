@@ -7,6 +7,7 @@ import type { StepView } from './runs/step-view';
 export const workflowNames = {
   exportRelease: 'exportRelease',
   expirePackage: 'expirePackage',
+  sweepRetention: 'sweepRetention',
   importPackage: 'importPackage',
   undoImport: 'undoImport',
   publishObjects: 'publishObjects',
@@ -139,6 +140,12 @@ export interface ExpirePackageInput extends RunInput {
   readonly packageId: string;
   /** RFC 3339. */
   readonly expiresAt: string;
+}
+
+/** Input of `sweepRetention`; the tenant is none. */
+export interface SweepRetentionInput extends RunInput {
+  /** Days that records of closed runs are kept. */
+  readonly runRetentionDays: number;
 }
 
 /** How a run ended (RUN-6): business outcomes are results, not failures. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { createBulkActivities, createControlActivities } from '../activities';
+import { createBulkActivities, createControlActivities, type Dependencies } from '../activities';
 import { createTcpConnectionTester } from '../activities/adapters/connection-tester/tcp/tcp-connection-tester';
 import { createS3ObjectStore } from '../activities/adapters/object-store/s3/s3-object-store';
 import { PipelineError } from '../schemas/pipeline-error';
@@ -54,29 +54,7 @@ export async function createWorker(
     maxHeartbeatThrottleInterval: noticeWithinMs,
     interceptors: { activity: [interceptActivities(logger)] },
   };
-  const workers: Worker[] = [];
-  if (worker.roles.includes('control')) {
-    workers.push(
-      await Worker.create({
-        ...shared,
-        taskQueue: settings.taskQueues.control,
-        workflowBundle: { codePath: bundlePath },
-        activities: createControlActivities(dependencies),
-        maxCachedWorkflows: 200,
-        maxConcurrentActivityTaskExecutions: 20,
-      }),
-    );
-  }
-  if (worker.roles.includes('bulk')) {
-    workers.push(
-      await Worker.create({
-        ...shared,
-        taskQueue: settings.taskQueues.bulk,
-        activities: createBulkActivities(dependencies),
-        maxConcurrentActivityTaskExecutions: worker.bulkConcurrency,
-      }),
-    );
-  }
+  const workers = await createWorkers({ settings, dependencies, shared, bundlePath });
   return {
     async run() {
       const courier = worker.roles.includes('control')
@@ -94,4 +72,42 @@ export async function createWorker(
       for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
     },
   };
+}
+
+/** One for each role. */
+async function createWorkers({
+  settings: { worker, taskQueues },
+  dependencies,
+  shared,
+  bundlePath,
+}: {
+  readonly settings: Settings;
+  readonly dependencies: Dependencies;
+  readonly shared: Omit<WorkerOptions, 'taskQueue'>;
+  readonly bundlePath: string;
+}): Promise<Worker[]> {
+  const workers: Worker[] = [];
+  if (worker.roles.includes('control')) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        taskQueue: taskQueues.control,
+        workflowBundle: { codePath: bundlePath },
+        activities: createControlActivities(dependencies),
+        maxCachedWorkflows: 200,
+        maxConcurrentActivityTaskExecutions: 20,
+      }),
+    );
+  }
+  if (worker.roles.includes('bulk')) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        taskQueue: taskQueues.bulk,
+        activities: createBulkActivities(dependencies),
+        maxConcurrentActivityTaskExecutions: worker.bulkConcurrency,
+      }),
+    );
+  }
+  return workers;
 }

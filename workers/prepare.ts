@@ -6,8 +6,9 @@ import { migrateDatabase } from '../store/database/migrate';
 import { ensureInstallationAdministrator } from '../store/people/ensure-installation-administrator';
 import { createLogger } from './logger';
 import { prepareNamespace } from './prepare-namespace';
+import { prepareSchedules } from './prepare-schedules';
 
-/** Makes an installation ready before workers start: database schema, bucket, namespace, first administrator. Safe to repeat. */
+/** Makes an installation ready before workers start: database schema, bucket, namespace, schedule, first administrator. Safe to repeat. */
 async function main(): Promise<void> {
   const settings = parseSettings(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(settings.logLevel);
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   }
   await ensureBucket(settings.objectStore);
   await prepareNamespace(settings.temporal);
+  await prepareSchedules(settings);
   logger.info('installation ready');
 }
 

@@ -13,7 +13,7 @@ export interface WebhookCourier {
 
 /**
  * Looks into the outbox at every interval, and at once again after it found something. It never
- * fails: the outbox is in the database, and whoever runs next goes on with it (docs/adr/0009).
+ * fails: the outbox is in the database, and whoever runs next goes on with it (docs/adr/0011).
  */
 export function startWebhookCourier(
   settings: Settings,

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 export interface ObjectSummary {
   readonly key: string;
   readonly bytes: number;
+  readonly modifiedAt: Date;
 }
 
 /**

@@ -61,6 +61,9 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     -- execution: how often the run was begun; recorded: what its steps gave, to begin again from one.
+    -- Since when an import can no longer be undone.
+    alter table imports add column images_removed_at timestamptz;
+
     alter table runs add column execution integer not null default 1;
     alter table runs add column recorded jsonb;
     alter table runs add column rerun jsonb;
@@ -83,6 +86,7 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table run_executions, approval_codes, webhook_deliveries, webhooks;
     alter table approval_requests drop column execution;
+    alter table imports drop column images_removed_at;
     alter table runs drop column execution, drop column recorded, drop column rerun;
     alter table approval_decisions drop column source, drop column code_verdict`);
 }

@@ -63,7 +63,7 @@ export async function recordUndo(
 ): Promise<RecordedImport> {
   const original = await trx('imports')
     .where({ id: order.undoes, tenant_id: order.tenantId })
-    .first<(ImportRow & { file_name: string; undone_by: string | null }) | undefined>();
+    .first<(ImportRow & { file_name: string; undone_by: string | null; images_removed_at: Date | null }) | undefined>();
   if (original === undefined) throw new PipelineError('ImportNotFound', { import: order.undoes });
   // An undo that was undone itself leaves room for another one.
   const earlier = await trx('imports')
@@ -71,8 +71,8 @@ export async function recordUndo(
     .count<{ count: number }[]>({ count: '*' });
   const requestKey = `undo/${order.undoes}/${earlier[0]?.count ?? 0}`;
   const id = importIdOf(order.tenantId, requestKey);
-  const { state, undone_by: undoneBy } = original;
-  if (state !== 'imported' || (undoneBy !== null && undoneBy !== id)) {
+  const { state, undone_by: undoneBy, images_removed_at: imagesRemovedAt } = original;
+  if (state !== 'imported' || imagesRemovedAt !== null || (undoneBy !== null && undoneBy !== id)) {
     throw new PipelineError('ImportNotUndoable', { import: order.undoes, state, undoneBy });
   }
   return recordAttempt(

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { packageExpiryId } from '../../schemas/ids';
+import { packageExpiryId, sweepWorkflowId } from '../../schemas/ids';
 import {
   workflowNames,
   type ExpirePackageInput,
@@ -148,6 +148,11 @@ async function main(): Promise<void> {
       await store.mend();
     }
     if (wanted('expiry')) await recordExpiry(stack);
+    if (wanted('sweep')) {
+      await stack.admin.upkeep.sweep();
+      const id = `${sweepWorkflowId}/asked`;
+      await record(stack, workflowNames.sweepRetention, { name: 'swept', id });
+    }
     if (wanted('publishing')) await recordPublishing();
   } finally {
     await stack.close();

@@ -35,6 +35,14 @@ describe('parseSettings', () => {
         heartbeatTimeoutMs: 10_000,
       },
       parkDeadlineMs: 604_800_000,
+      upkeep: { runRetentionDays: 365, sweepCron: '0 3 * * *' },
+      webhooks: {
+        targets: 'any',
+        timeoutMs: 10_000,
+        pollMs: 2_000,
+        firstPauseMs: 5_000,
+        giveUpAfterMs: 259_200_000,
+      },
       logLevel: 'info',
     });
   });

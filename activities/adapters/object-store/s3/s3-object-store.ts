@@ -200,8 +200,12 @@ async function* listObjects(
 ): AsyncGenerator<ObjectSummary> {
   try {
     for await (const item of client.listObjectsV2(bucket, prefix, true)) {
-      const { name, size } = item as { name?: string; size: number };
-      if (name !== undefined) yield { key: name, bytes: size };
+      const { name, size, lastModified } = item as {
+        name?: string;
+        size: number;
+        lastModified: Date;
+      };
+      if (name !== undefined) yield { key: name, bytes: size, modifiedAt: lastModified };
     }
   } catch (error) {
     throw translate(error, prefix);
