@@ -124,7 +124,6 @@ async function insertAssets(
          changed_by, content_id, digest, byte_count, sealed_secrets, secrets_mac, 1,
          base_digest, base_secrets_mac, base_import
        from import_changes where asset_id is null
-       order by type, project, code
        returning id, version, content_id, digest, sealed_secrets, changed_at, changed_by
      ), versions as (
        ${insertVersions}

@@ -34,17 +34,11 @@ export async function applyImport(
   database: Database,
   one: { readonly runId: string; readonly planDigest: string },
 ): Promise<AppliedImport & CheckResult> {
-  try {
-    const applied = await database.transaction((trx) => apply(trx, one));
-    if (applied.written + applied.deleted >= manyChanges) {
-      await refreshStatistics(database, ['assets', 'asset_versions', 'import_before_images']);
-    }
-    return applied;
-  } catch (error) {
-    // A content that was there when the plan was made has been removed by the end of another run.
-    if ((error as { code?: unknown }).code !== '23503') throw error;
-    throw new PipelineError('StagedContentMissing', { run: one.runId }, { cause: error });
+  const applied = await database.transaction((trx) => apply(trx, one));
+  if (applied.written + applied.deleted >= manyChanges) {
+    await refreshStatistics(database, ['assets', 'asset_versions', 'import_before_images']);
   }
+  return applied;
 }
 
 interface PlanRow {
@@ -67,9 +61,9 @@ async function apply(
   demandIndex(planning);
   const conflicts = await findConflicts(planning);
   if (conflicts.length > 0) return refuse(conflicts);
+  await lockCatalog(trx, planning.tenantId);
   await prepareChanges(planning);
   await demandContents(planning);
-  await lockCatalog(trx, planning.tenantId);
   const moved = await findMoved(planning);
   if (moved.length > 0) return refuse(moved);
   return { ...(await write(planning)), findings: [] };
@@ -91,6 +85,7 @@ async function write(planning: Planning): Promise<AppliedImport> {
   return applied;
 }
 
+/** What was there when the plan was made may have been removed with the end of another run. */
 async function demandContents({ trx, runId }: Planning): Promise<void> {
   const { rows } = await trx.raw<{ rows: [{ count: number }] }>(
     `select count(*)::integer as count from import_changes

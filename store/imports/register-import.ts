@@ -21,9 +21,10 @@ export async function registerImport(
       .first<{ counts: (PlanCounts & { toPublish?: number }) | null }>('counts');
     const counts = row.counts;
     if (counts?.toPublish !== undefined) return { toPublish: counts.toPublish };
-    const toPublish = await listForPublishing(trx, planning);
+    const writes = counts?.writes ?? 0;
+    const toPublish = writes === 0 ? 0 : await listForPublishing(trx, planning);
     await markUndone(planning);
-    await close(planning, { counts: { ...counts, toPublish }, writes: counts?.writes ?? 0 });
+    await close(planning, { counts: { ...counts, toPublish }, writes });
     return { toPublish };
   });
 }
