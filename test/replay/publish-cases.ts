@@ -7,7 +7,7 @@ import {
 import { ended, until } from '../e2e/runs/run-world';
 import type { GantryStack } from '../support/gantry-stack';
 
-const policy = { kind: 'approvers', approvers: [{ role: 'approver' }] } as const;
+const policy = { kind: 'approvers' as const, approvers: [{ role: 'approver' as const }] };
 
 /** A run or a workflow to be recorded. */
 export interface PlayedCase {

@@ -11,7 +11,7 @@ import {
   tenant,
 } from './publish-stack';
 
-const policy = { kind: 'approvers', approvers: [{ role: 'approver' }] } as const;
+const policy = { kind: 'approvers' as const, approvers: [{ role: 'approver' as const }] };
 
 describe('a publish run', () => {
   let stack: GantryStack;
