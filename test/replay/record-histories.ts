@@ -17,6 +17,7 @@ import startStack from '../support/start-stack';
 import stopStack from '../support/stop-stack';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 import { tinyCatalog } from '../support/tiny-catalog';
+import { createImportScene, importCases, tidy, undoCases } from './import-cases';
 import { createPublishCasesStack, publishCases } from './publish-cases';
 
 const tenant = 'retail';
@@ -154,6 +155,7 @@ async function main(): Promise<void> {
       await record(stack, workflowNames.sweepRetention, { name: 'swept', id });
     }
     if (wanted('publishing')) await recordPublishing();
+    if (wanted('imports')) await recordImports(store);
   } finally {
     await stack.close();
     await store.close();
@@ -226,6 +228,20 @@ async function recordPublishing(): Promise<void> {
     }
   } finally {
     await stack.close();
+  }
+}
+
+/** Imports have a stack of their own, with a tenant to import into. */
+async function recordImports(store: TcpProxy): Promise<void> {
+  const scene = await createImportScene(store);
+  try {
+    for (const [name, play] of Object.entries({ ...importCases, ...undoCases })) {
+      const { workflow, id } = await play(scene);
+      await record(scene.world.stack, workflow, { name, id });
+      await tidy(scene);
+    }
+  } finally {
+    await scene.world.close();
   }
 }
 

@@ -55,6 +55,33 @@ describe('recorded histories', () => {
     ]);
   });
 
+  it('RUN-8 are kept of imports and undos that parked, wait, and ended in each way', () => {
+    const namesOf = (workflow: string): string[] =>
+      readdirSync(join(folder, workflow))
+        .map((name) => name.replace('.json', ''))
+        .sort();
+
+    expect(namesOf(workflowNames.importPackage)).toEqual([
+      'approved',
+      'cancelled-in-stage',
+      'check-failed',
+      'checked',
+      'finished',
+      'nothing-to-do',
+      'parked-and-retried',
+      'parked-in-stage',
+      'planned',
+      'rejected',
+      'target-moved',
+      'waiting-for-approval',
+    ]);
+    expect(namesOf(workflowNames.undoImport)).toEqual([
+      'object-changed-since',
+      'undo-undone',
+      'undone',
+    ]);
+  });
+
   it.each(recorded())('RUN-8 replay with the workflows of today: %s', async (file) => {
     const { workflowId, history } = read(file);
 
