@@ -66,7 +66,7 @@ export function openPackageIndex(
         shardCount: shards.length,
         objectCount: opened.manifest.counts.objects + (opened.manifest.deletions?.count ?? 0),
         byteCount: shards.reduce((sum, shard) => sum + shard.byteCount, 0),
-        findings: cut([...findings.all, ...stored]),
+        findings: [...cut(findings.all), ...stored],
       };
     });
 }
@@ -126,9 +126,9 @@ function isFinal(finding: Finding): boolean {
   return finding.severity === 'error' && !finding.overridable;
 }
 
-/** Errors first, so that none is lost. */
+/** Errors first, and of those the ones that cannot be overridden, so that none is lost. */
 function cut(findings: readonly Finding[]): Finding[] {
-  const errors = findings.filter((finding) => finding.severity === 'error');
-  const others = findings.filter((finding) => finding.severity !== 'error');
-  return [...errors, ...others].slice(0, findingsAtMost);
+  const rank = (finding: Finding): number =>
+    isFinal(finding) ? 0 : finding.severity === 'error' ? 1 : 2;
+  return [...findings].sort((left, right) => rank(left) - rank(right)).slice(0, findingsAtMost);
 }

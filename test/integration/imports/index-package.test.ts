@@ -111,4 +111,18 @@ describe('the index of a package', () => {
     const third = await world.check(await world.begin(tenant, file));
     expect(third).toMatchObject({ complete: false, errors: [] });
   });
+
+  it('RUN-24 tells how many errors of a code there are beside those that are shown', async () => {
+    const tasks = Array.from({ length: 120 }, (_, index) =>
+      asset('compute_task', `t${String(index)}`, { definition: { kind: 'spark_sql' } }),
+    );
+    const file = await packDocuments([...tasks, asset('shell', 'a')]);
+    const { findings } = await world.check(await world.begin(tenant, file));
+    const told = findings.filter((finding) => finding.code === 'ComputeTaskKindUnsupported');
+    expect(told.length).toBe(findings.length);
+    expect(told.filter((finding) => finding.object !== undefined)).toHaveLength(90);
+    expect(told.filter((finding) => finding.object === undefined)).toMatchObject([
+      { severity: 'error', overridable: true, reason: '30 more of these' },
+    ]);
+  });
 });
