@@ -20,7 +20,7 @@ describe('rights', () => {
     expect(holdersOf('key.manage')).toEqual(administrators);
   });
 
-  it.each(['release.create', 'release.export', 'release.import'] as const)(
+  it.each(['release.create', 'release.export', 'release.import', 'release.publish'] as const)(
     'REL-5 %s is for cross-tenant release users alone',
     (action) => {
       expect(holdersOf(action)).toEqual(['cross-tenant-release-user']);
