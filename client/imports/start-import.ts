@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { incomingPrefix } from '../../schemas/ids';
 import { ImportOptions } from '../../schemas/imports/import-options';
@@ -46,7 +47,8 @@ export async function startImport(
   if (!fileName.endsWith('.dp')) throw new PipelineError('PackageNameWrong', { file: fileName });
 
   const local = file === undefined ? undefined : await measurePackage(file, uploading.signal);
-  const requestKey = `${until}/${local?.sha256 ?? object ?? ''}/${requestId}`;
+  const request = requestId ?? (until === 'register' ? 'first' : randomUUID());
+  const requestKey = `${until}/${local?.sha256 ?? object ?? ''}/${request}`;
   const importId = importIdOf(tenant.id, requestKey);
   const objectKey = object ?? `${incomingPrefix(importId)}package.dp`;
   const attempt = {

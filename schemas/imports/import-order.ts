@@ -5,7 +5,8 @@ import { ImportOptions } from './import-options';
 
 /**
  * Names what is asked for: the same package with the same request id is the same import, another id
- * imports it again (RUN-13).
+ * imports it again (RUN-13). Without one an import is the first of its package, while a check or a
+ * plan is a new one, as it is about the tenant as it is now.
  */
 const RequestId = z
   .string()
@@ -16,7 +17,7 @@ export const ImportOrder = ImportOptions.extend({
   tenant: TenantCode,
   file: z.string().min(1).optional(),
   object: z.string().min(1).max(1024).optional(),
-  requestId: RequestId.default('first'),
+  requestId: RequestId.optional(),
   /** Findings that pass, each with a reason (RUN-24). @default [] */
   overrides: FindingOverrides,
 }).refine((order) => (order.file === undefined) !== (order.object === undefined), {
