@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { diffPackageFiles, type PackageDifference } from '../../../client';
+import { createGantryStack, type GantryStack } from '../../support/gantry-stack';
 import { hasRealData, realCatalog } from '../../support/real-data';
-import { createImportWorld, source, target, type ImportWorld } from '../imports/import-world';
+import { createTarget, exportTo, source, target, type Target } from '../imports/import-world';
 import { differing, expectedDigests, newestRows, readTenantDigests } from './target-catalog';
 
 // The real catalogs are not part of the project: without them these tests are shown as skipped.
@@ -11,18 +15,28 @@ const catalogs = ['warehouse-2026-08-21', 'standards-and-metrics'];
 const count = 43_554;
 
 describeReal('a round trip of real catalogs (skipped where ../shared/real is missing)', () => {
-  let world: ImportWorld;
+  // Two installations: no content is there before the package comes.
+  let here: GantryStack;
+  let there: GantryStack;
+  let world: Target;
+  let folder: string;
   let file: string;
 
   beforeAll(async () => {
-    world = await createImportWorld({ catalog: [] });
+    folder = mkdtempSync(join(tmpdir(), 'gantry-round-trip-'));
+    here = await createGantryStack({ catalog: [] });
+    there = await createGantryStack({ catalog: [] });
+    world = await createTarget(there, { credential: here.credential });
     for (const name of catalogs) {
-      await world.stack.admin.catalog.load({ tenant: source, source: realCatalog(name) });
+      await here.admin.catalog.load({ tenant: source, source: realCatalog(name) });
     }
-    file = await world.exported();
-  }, 600_000);
+    file = await exportTo(here.person('mara'), { tenant: source, folder });
+  }, 900_000);
 
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await Promise.all([here.close(), there.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('REL-33 brings all 43,554 assets into an empty tenant, REL-35 all to be published', async () => {
     const { run } = await world.imported({ file });
@@ -31,22 +45,22 @@ describeReal('a round trip of real catalogs (skipped where ../shared/real is mis
       outcome: 'succeeded',
       result: { new: count, written: count, deleted: 0, toPublish: count },
     });
-    const there = await readTenantDigests(world.stack.database, target);
-    expect(there.size).toBe(count);
-    expect(differing(await expectedDigests(catalogs), there)).toEqual([]);
+    const arrived = await readTenantDigests(there.database, target);
+    expect(arrived.size).toBe(count);
+    expect(differing(await expectedDigests(catalogs), arrived)).toEqual([]);
     expect(await world.leftovers()).toEqual([]);
   }, 600_000);
 
   it('REL-31 reports what objects refer to and nobody has, and drops no reference', async () => {
     const { imports } = await world.ines.imports.list({ tenant: target });
     const [one] = imports;
-    const here = await world.ines.catalog.stats({ tenant: target });
-    const there = await world.stack.person('mara').catalog.stats({ tenant: source });
+    const before = await here.person('mara').catalog.stats({ tenant: source });
+    const after = await world.ines.catalog.stats({ tenant: target });
 
-    expect(here.danglingReferences).toBeGreaterThan(1_000);
-    expect([here.references, here.danglingReferences]).toEqual([
-      there.references,
-      there.danglingReferences,
+    expect(after.danglingReferences).toBeGreaterThan(1_000);
+    expect([after.references, after.danglingReferences]).toEqual([
+      before.references,
+      before.danglingReferences,
     ]);
     const shown = await world.ines.imports.show({ tenant: target, import: one?.id ?? '' });
     expect(shown.counts?.missingReferences).toBe(shown.manifest?.requirements.count);
@@ -60,11 +74,11 @@ describeReal('a round trip of real catalogs (skipped where ../shared/real is mis
       listed += page.references.reduce((sum, { referenceCount }) => sum + referenceCount, 0);
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
-    expect(listed).toBe(here.danglingReferences);
+    expect(listed).toBe(after.danglingReferences);
   }, 120_000);
 
   it('REL-27 is exported there again as a package without any difference', async () => {
-    const back = await world.exported(undefined, target);
+    const back = await exportTo(world.ines, { tenant: target, folder });
     const differences: PackageDifference[] = [];
     const diff = await diffPackageFiles({
       left: file,
@@ -79,7 +93,7 @@ describeReal('a round trip of real catalogs (skipped where ../shared/real is mis
   }, 600_000);
 
   it('REL-34 plans nothing and writes no row when the same package comes again', async () => {
-    const before = await newestRows(world.stack.database);
+    const before = await newestRows(there.database);
     const { run, ...again } = await world.imported({ file, requestId: 'again' });
 
     expect(run.report).toMatchObject({
@@ -88,7 +102,7 @@ describeReal('a round trip of real catalogs (skipped where ../shared/real is mis
     });
     const shown = await world.ines.imports.show({ tenant: target, import: again.import });
     expect(shown.state).toBe('nothing to do');
-    expect(await newestRows(world.stack.database)).toEqual(before);
+    expect(await newestRows(there.database)).toEqual(before);
     expect(await world.leftovers()).toEqual([]);
   }, 600_000);
 });
