@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { PlanCounts } from '../../schemas/imports/activities';
 import type { Database } from '../database/connect';
 import { listForPublishing } from '../publishing/list-for-publishing';
-import { findPlanning, type Planning } from './find-planning';
+import { findPlanning, prepareForLargePlans, type Planning } from './find-planning';
 import { markUndone } from './undo-marks';
 
 /**
@@ -14,6 +14,7 @@ export async function registerImport(
   run: { readonly runId: string },
 ): Promise<{ readonly toPublish: number }> {
   return database.transaction(async (trx) => {
+    await prepareForLargePlans(trx);
     const planning = await findPlanning(trx, run.runId);
     const row = await trx('imports')
       .where({ id: planning.importId })

@@ -15,10 +15,15 @@ export async function listForPublishing(
     .where({ tenant_id: one.tenantId })
     .whereIn('status', ['succeeded', 'succeeded with risks'])
     .delete();
+  await trx('publish_objects')
+    .where({ tenant_id: one.tenantId })
+    .whereIn('status', ['succeeded', 'succeeded with risks'])
+    .delete();
+  // A statement of its own: with "or" PostgreSQL goes through all of the import for every object.
   await trx.raw(
-    `delete from publish_objects where tenant_id = :tenantId and asset_id in (
-       select asset_id from import_before_images where import_id = :importId)`,
-    one,
+    `delete from publish_objects o using import_before_images before
+     where before.import_id = :importId and before.asset_id = o.asset_id`,
+    { importId: one.importId },
   );
   const { rowCount } = await trx.raw<{ rowCount: number }>(
     `with ${obstacleTables}
