@@ -25,6 +25,15 @@ export async function planUndo(
   });
 }
 
+/**
+ * SQL: the asset is again what the import made of it, as a later import was undone, or an undo of
+ * this one was. Versions are never changed, so that the one of then says what that was.
+ */
+const isAsAfter = `exists (
+  select from asset_versions v where v.asset_id = a.id and v.version = b.after_version
+    and v.digest is not distinct from case when a.deleted_at is null then a.digest end
+    and v.sealed_secrets is not distinct from a.sealed_secrets)`;
+
 /** A conflict is what is not as the import left it. */
 async function planObjects({ trx, runId, undoes }: Planning): Promise<number> {
   const { rowCount } = await trx.raw<{ rowCount: number }>(
@@ -39,7 +48,7 @@ async function planObjects({ trx, runId, undoes }: Planning): Promise<number> {
        select a.type, a.project, a.code, a.id, a.version, a.base_digest,
          case when a.deleted_at is null then a.digest end as target_digest,
          case when b.version is not null and not b.deleted then b.digest end as digest,
-         b.byte_count, a.version <> b.after_version as moved
+         b.byte_count, a.version <> b.after_version and not ${isAsAfter} as moved
        from import_before_images b join assets a on a.id = b.asset_id
        where b.import_id = :undoes
      ) compared`,

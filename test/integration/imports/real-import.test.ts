@@ -109,14 +109,16 @@ describeReal('imports of real catalogs (skipped where ../shared/real/catalog is 
     const image = () =>
       world.database('import_before_images').where({ import_id: run.importId }).orderBy('asset_id');
     const { asset_id: id } = await image().first<{ asset_id: number }>('asset_id');
+    const asset = () => world.database('assets').where({ id });
+    const { digest } = await asset().first<{ digest: Buffer }>('digest');
     const version = world.database.raw('version + 1');
-    await world.database('assets').where({ id }).update({ version });
+    await asset().update({ version, digest: Buffer.alloc(32) });
     const undo = await world.beginUndo(target, run.importId);
     const { findings, counts } = await planUndo(world.database, undo);
     expect(findings).toMatchObject([{ code: 'ObjectChangedSince', severity: 'error' }]);
     expect(counts.conflict).toBe(1);
     const back = world.database.raw('version - 1');
-    await world.database('assets').where({ id }).update({ version: back });
+    await asset().update({ version: back, digest });
   }
 });
 

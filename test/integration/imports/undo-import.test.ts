@@ -141,8 +141,23 @@ describe('undoing an import', () => {
     expect(await state(undo.importId)).toEqual({ state: 'undone', undone_by: redo.importId });
   });
 
+  it('REL-41 undoes again what holds again, unless it was changed since', async () => {
+    const { id, code, second, before } = await twoImports();
+    await world.undo(id, (await world.undo(id, second.importId)).importId);
+    await world.undo(id, (await world.undo(id, second.importId)).importId);
+    await world.undo(id, second.importId);
+    expect(await assets(id)).toEqual(before);
+
+    const third = await world.bring(id, [sql('a', '3')]);
+    await world.undo(id, (await world.undo(id, third.importId)).importId);
+    await world.load(code, [sql('a', 'later')]);
+    const late = await planUndo(world.database, await world.beginUndo(id, third.importId));
+    expect(late.findings).toMatchObject([{ code: 'ObjectChangedSince', object: { code: 'a' } }]);
+  });
+
   it('REL-41 undoes the newest of several imports first', async () => {
     const { id } = await addTarget();
+    const empty = await world.digest(id);
     const first = await world.bring(id, [sql('a', '1')]);
     const digest = await world.digest(id);
     const second = await world.bring(id, [sql('a', '2')]);
@@ -150,6 +165,8 @@ describe('undoing an import', () => {
     expect(early.findings).toMatchObject([{ code: 'ObjectChangedSince' }]);
     await world.undo(id, second.importId);
     expect(await world.digest(id)).toBe(digest);
+    await world.undo(id, first.importId);
+    expect(await world.digest(id)).toBe(empty);
   });
 
   it('REL-41 gives what was published since its earlier online version back', async () => {
