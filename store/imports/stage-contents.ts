@@ -6,7 +6,7 @@ import { CopyWriter } from '../catalog/copy-writer';
 import { holdContents } from '../catalog/hold-contents';
 import { transactionClient } from '../catalog/transaction-client';
 import type { Database } from '../database/connect';
-import { wantedColumns, type WantedLine } from './wanted-lines';
+import { lookUpOneByOne, wantedColumns, type WantedLine } from './wanted-lines';
 
 /** A shard of the package that a run has planned with. */
 export interface StagedShardRef {
@@ -93,6 +93,7 @@ async function stage(
   read: ReadContents,
 ): Promise<{ readonly objects: number; readonly bytes: number }> {
   await holdContents(trx);
+  await lookUpOneByOne(trx);
   const needed = await findNeeded(trx, shard);
   if (needed.length > 0) {
     const rows = new ContentRows();
@@ -122,16 +123,22 @@ async function findNeeded(
   { runId, number }: StagedShardRef,
 ): Promise<NeededContent[]> {
   const { rows } = await trx.raw<{ rows: NeededContent[] }>(
-    `select nextval(pg_get_serial_sequence('contents', 'id')) as id, needed.*
-     from (
-       select ${wantedColumns} from import_plans
-       join package_objects o using (index_id)
-       join import_plan_objects p on p.run_id = import_plans.run_id
-         and (p.type, p.project, p.code) = (o.type, o.project, o.code) and p.digest = o.digest
-       where import_plans.run_id = :runId and o.shard = :number and p.decision = 'write'
-         and not exists (select from contents c where c.digest = o.digest)
-       order by o.line
-     ) needed`,
+    `with o as materialized (
+       select o.* from package_objects o join import_plans using (index_id)
+       where import_plans.run_id = :runId and o.shard = :number
+     ), needed as materialized (
+       select ${wantedColumns} from o
+       -- A limit keeps this a look-up for each line.
+       cross join lateral (
+         select from import_plan_objects p
+         where p.run_id = :runId and (p.type, p.project, p.code) = (o.type, o.project, o.code)
+           and p.digest = o.digest and p.decision = 'write'
+         limit 1
+       ) planned
+       where not exists (select from contents c where c.digest = o.digest)
+     )
+     select nextval(pg_get_serial_sequence('contents', 'id')) as id, needed.*
+     from needed order by line`,
     { runId, number },
   );
   return rows;

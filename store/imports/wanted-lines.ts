@@ -22,11 +22,17 @@ export const isThere = `exists (
   where a.tenant_id = :tenantId and (a.type, a.project, a.code) = (o.type, o.project, o.code)
     and a.digest = o.digest and a.deleted_at is null)`;
 
+/** A shard is small beside the tables it is compared with, whatever the planner of PostgreSQL believes. */
+export async function lookUpOneByOne(trx: Knex.Transaction): Promise<void> {
+  await trx.raw('set local enable_hashjoin = off; set local enable_mergejoin = off');
+}
+
 /** The lines of a shard whose objects a tenant has not, or has otherwise. */
 export async function findNewLines(
   trx: Knex.Transaction,
   shard: { readonly indexId: number; readonly number: number; readonly tenantId: number },
 ): Promise<WantedLine[]> {
+  await lookUpOneByOne(trx);
   const { rows } = await trx.raw<{ rows: WantedLine[] }>(
     `select ${wantedColumns} from package_objects o
      where o.index_id = :indexId and o.shard = :number and o.digest is not null and not ${isThere}
