@@ -17,7 +17,7 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     -- suspected: where the content looks like a secret, with masked hints; null where it does not.
-    -- No foreign key on contents: they are never deleted, and checking it costs a fifth of the writing.
+    -- No foreign key on contents: what is deleted was in no catalog, and checking costs a fifth of the writing.
     create table content_scans (
       feature_set_id integer not null references feature_sets on delete cascade,
       content_id bigint not null,
