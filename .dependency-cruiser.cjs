@@ -16,8 +16,13 @@ module.exports = {
     {
       name: 'light-schemas-stay-light',
       severity: 'error',
-      from: { path: '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$' },
-      to: { pathNot: '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$' },
+      from: {
+        path: '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$',
+      },
+      to: {
+        pathNot:
+          '^schemas/(ids|failures?|[a-z]+-failures|messages|workflows|activities|queues)\\.ts$',
+      },
     },
     onlyFrom('schemas-know-nobody', { path: room('schemas') }, [
       room('schemas'),

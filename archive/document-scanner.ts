@@ -77,7 +77,7 @@ export function scanDocument(
 }
 
 function endOfValue(bytes: Uint8Array, at: number, depth: number): number {
-  switch (bytes[at]) {
+  switch (bytes[at] ?? unsure) {
     case quote:
       return endOfText(bytes, at + 1);
     case openObject:

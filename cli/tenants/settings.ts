@@ -43,8 +43,7 @@ export function registerSettings(tenant: Command): void {
 }
 
 function registerSet(settings: Command): void {
-  settings
-    .command('set')
+  addArrivalOptions(settings.command('set'))
     .description('Change release settings; what is left out stays as it is.')
     .option('--credential-file <path>', 'file with the release credential; - reads it from stdin')
     .option(
@@ -75,6 +74,21 @@ function registerSet(settings: Command): void {
         'whether runs take the mode cross-tenant-publishing themselves',
       ).choices(['on', 'off']),
     )
+    .addHelpText('after', setHelp)
+    .action((options: SetOptions, command: Command) =>
+      withSession(command, async (session) => {
+        const changed: ReleaseSettings = await session.gantry.tenants.changeSettings({
+          tenant: await session.tenant(),
+          settings: await toChange(options),
+        });
+        session.output.result(changed, () => printSettings(session.output, changed));
+      }),
+    );
+}
+
+/** Settings about packages that arrive, and what they may hold. */
+function addArrivalOptions(command: Command): Command {
+  return command
     .addOption(
       new Option(
         '--demand-signature <on|off>',
@@ -92,16 +106,6 @@ function registerSet(settings: Command): void {
         '--secret-scan <mode>',
         'what a suspected secret in a package is: nothing, a warning, or a refusal',
       ).choices(secretScanModes),
-    )
-    .addHelpText('after', setHelp)
-    .action((options: SetOptions, command: Command) =>
-      withSession(command, async (session) => {
-        const changed: ReleaseSettings = await session.gantry.tenants.changeSettings({
-          tenant: await session.tenant(),
-          settings: await toChange(options),
-        });
-        session.output.result(changed, () => printSettings(session.output, changed));
-      }),
     );
 }
 

@@ -63,7 +63,14 @@ export async function recordUndo(
 ): Promise<RecordedImport> {
   const original = await trx('imports')
     .where({ id: order.undoes, tenant_id: order.tenantId })
-    .first<(ImportRow & { file_name: string; undone_by: string | null; images_removed_at: Date | null }) | undefined>();
+    .first<
+      | (ImportRow & {
+          file_name: string;
+          undone_by: string | null;
+          images_removed_at: Date | null;
+        })
+      | undefined
+    >();
   if (original === undefined) throw new PipelineError('ImportNotFound', { import: order.undoes });
   // An undo that was undone itself leaves room for another one.
   const earlier = await trx('imports')
