@@ -5,6 +5,9 @@ export function exportRunId(releaseId: string, attempt: number): string {
   return `release-export/${releaseId}/${attempt}`;
 }
 
+/** Folders of the object store that Gantry tidies by itself: no tenant may keep packages there (RUN-26). */
+export const tidiedFolders: readonly string[] = ['staging', 'incoming'];
+
 /** The folder of everything that a run stages in the object store. */
 export function stagingPrefix(runId: string): string {
   return `staging/${runId}/`;

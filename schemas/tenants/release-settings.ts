@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretScanModes, type SecretScanMode } from '../detection/suspected-secret';
+import { tidiedFolders } from '../ids';
 import { ApprovalPolicy } from '../runs/approval-policy';
 
 /** The release settings, in the order in which people see them (REL-2). */
@@ -58,6 +59,9 @@ export const ReleaseSettingsChange = z
         /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/,
         'is not a path of A-Z, a-z, 0-9, . _ - whose parts do not start with a dot',
       )
+      .refine((prefix) => !tidiedFolders.includes(prefix.split('/')[0] ?? ''), {
+        message: `begins with a folder that Gantry tidies: ${tidiedFolders.join(', ')}`,
+      })
       .optional(),
     /** Whether publishing checks the production account's permissions (REL-38). */
     permissionVerification: z.boolean().optional(),

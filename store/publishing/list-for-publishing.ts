@@ -15,10 +15,6 @@ export async function listForPublishing(
     .where({ tenant_id: one.tenantId })
     .whereIn('status', ['succeeded', 'succeeded with risks'])
     .delete();
-  await trx('publish_objects')
-    .where({ tenant_id: one.tenantId })
-    .whereIn('status', ['succeeded', 'succeeded with risks'])
-    .delete();
   // A statement of its own: with "or" PostgreSQL goes through all of the import for every object.
   await trx.raw(
     `delete from publish_objects o using import_before_images before
