@@ -19,17 +19,18 @@ export function publishShard(dependencies: Dependencies): PublishBulkActivities[
   return (ref) =>
     beating(async (beat, signal) => {
       const loaded = await loadShard(database, ref);
-      if (loaded.isDone) return sizeOf(loaded);
-      const findings = await judgeShard(database, loaded);
-      const settings = await settleSources(dependencies, loaded, findings);
-      beat({ checked: loaded.objects.length });
-      await grantTables(dependencies, loaded, findings);
-      signal.throwIfAborted();
-      const outcomes = await decideOutcomes(loaded, findings, (objects) =>
-        applyToProduction(dependencies, loaded, objects),
-      );
-      beat({ decided: outcomes.length });
-      await recordShard(database, loaded, { outcomes, settings });
+      while (!loaded.isDone) {
+        const findings = await judgeShard(database, loaded);
+        const settings = await settleSources(dependencies, loaded, findings);
+        beat({ checked: loaded.objects.length });
+        await grantTables(dependencies, loaded, findings);
+        signal.throwIfAborted();
+        const outcomes = await decideOutcomes(loaded, findings, (objects) =>
+          applyToProduction(dependencies, loaded, objects),
+        );
+        beat({ decided: outcomes.length });
+        if (await recordShard(database, loaded, { outcomes, settings })) break;
+      }
       return sizeOf(loaded);
     });
 }

@@ -6,7 +6,7 @@ import type { Connection } from '../database/connect';
 import { rolesOf } from '../people/authorize';
 import type { LoadedShard } from './load-shard';
 import { findDepartureRisks, findMissingHomes, findReferenceRisks } from './shard-references';
-import { toPublishFinding } from './publish-findings';
+import { describeIdentity, toPublishFinding } from './publish-findings';
 import { isTagType, publishActionOf } from './publish-rights';
 
 /** What is to be said about each object, by its number. */
@@ -30,7 +30,7 @@ export class ShardFindings {
 }
 
 /**
- * Checks each object of a shard as things stand now: the right to publish its type, the membership
+ * Checks each object of a shard as things stand now: whether its import still holds, the right to publish its type, the membership
  * for tags (REL-38), its project and segment (REL-37), what it refers to (REL-40), the kind of a
  * compute task (REL-43), and what still refers to what is taken offline.
  */
@@ -39,6 +39,7 @@ export async function judgeShard(
   loaded: LoadedShard,
 ): Promise<ShardFindings> {
   const findings = new ShardFindings();
+  await judgeListing(connection, loaded, findings);
   await judgeRights(connection, loaded, findings);
   for (const judge of [findMissingHomes, findReferenceRisks, findDepartureRisks, findTaskRisks]) {
     for (const { number, finding } of await judge(connection, loaded)) {
@@ -46,6 +47,25 @@ export async function judgeShard(
     }
   }
   return findings;
+}
+
+/** An undo takes what it undoes off the list, while a run that had pinned it may be at work. */
+async function judgeListing(
+  connection: Connection,
+  { objects }: LoadedShard,
+  findings: ShardFindings,
+): Promise<void> {
+  const listed = await connection('publish_objects')
+    .whereIn(
+      'asset_id',
+      objects.map(({ asset_id }) => asset_id),
+    )
+    .pluck<number[]>('asset_id');
+  const known = new Set(listed);
+  for (const object of objects.filter(({ asset_id }) => !known.has(asset_id))) {
+    const reason = `the import that brought ${describeIdentity(object)} was undone meanwhile`;
+    findings.add(object.number, toPublishFinding('ImportUndone', object, reason));
+  }
 }
 
 async function judgeRights(

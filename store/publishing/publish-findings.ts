@@ -15,6 +15,10 @@ const kinds = {
     severity: 'error',
     fix: 'Wait for the run that publishes it: gantry run list.',
   },
+  ImportUndone: {
+    severity: 'error',
+    fix: 'Nothing to do: what the import brought was taken back meanwhile.',
+  },
   ProjectNotPublished: {
     severity: 'error',
     fix: 'Publish the project too, or before; then gantry publish reparse.',

@@ -13,10 +13,12 @@ export interface OnlineSettings {
 /**
  * Puts a shard's objects online or takes them offline, and notes what became of each, in one
  * transaction: a shard that is recorded is never done twice (REL-39). Recording again changes nothing.
+ * False, with nothing written, where an undo took off the list meanwhile what was to go online: judge
+ * the shard anew.
  */
 export async function recordShard(
   database: Database,
-  { run, shard }: LoadedShard,
+  { run, shard, objects }: LoadedShard,
   {
     outcomes,
     settings,
@@ -24,21 +26,42 @@ export async function recordShard(
     readonly outcomes: readonly PublishOutcome[];
     readonly settings: readonly OnlineSettings[];
   },
-): Promise<void> {
-  await database.transaction(async (trx) => {
+): Promise<boolean> {
+  return database.transaction(async (trx) => {
     const { rows } = await trx.raw<{ rows: { status: string }[] }>(
       `select status from publish_run_objects where run_id = ? and shard = ?
        order by number for update`,
       [run.id, shard],
     );
-    if (rows.some(({ status }) => status !== 'waiting')) return;
+    if (rows.some(({ status }) => status !== 'waiting')) return true;
+    if (!(await allListed(trx, { objects, outcomes }))) return false;
     const values = { runId: run.id, shard, by: run.requester };
     await noteOutcomes(trx, run.id, outcomes);
     await trx.raw(putOnline, values);
     await trx.raw(takeOffline, values);
     await writeSettings(trx, run.id, settings);
     await trx.raw(noteOnList, values);
+    return true;
   });
+}
+
+/** Holds the rows of the list, so that an undo comes before this transaction or sees what it did. */
+async function allListed(
+  trx: Knex.Transaction,
+  shard: Pick<LoadedShard, 'objects'> & { readonly outcomes: readonly PublishOutcome[] },
+): Promise<boolean> {
+  const failed = new Set(
+    shard.outcomes.filter(({ status }) => status === 'failed').map(({ number }) => number),
+  );
+  const assets = shard.objects
+    .filter(({ number }) => !failed.has(number))
+    .map(({ asset_id }) => asset_id);
+  const listed = await trx('publish_objects')
+    .whereIn('asset_id', assets)
+    .orderBy('asset_id')
+    .forUpdate()
+    .pluck<number[]>('asset_id');
+  return listed.length === assets.length;
 }
 
 async function noteOutcomes(

@@ -42,6 +42,26 @@ describe('publishing', () => {
     return id;
   }
 
+  it('REL-41 puts nothing online whose import was undone while it was being published', async () => {
+    const id = await target('undone', [project(), line('kept'), line('gone')]);
+    const { runId, ordered } = await world.begin(id);
+    // What registering an undo does: what production never ran leaves the list.
+    await world.database.raw(
+      `delete from publish_objects using assets a where a.id = asset_id and a.code = 'gone' and a.tenant_id = ?`,
+      [id],
+    );
+    const shards = ordered.stages.reduce((sum, count) => sum + count, 0);
+    for (let shard = 1; shard <= shards; shard++) await world.publishShard(runId, shard);
+    await world.end(runId);
+    expect(await world.onlineCodes(id)).toEqual(['kept', 'orders']);
+    const rows = await world
+      .database('publish_run_objects as o')
+      .join('assets as a', 'a.id', 'o.asset_id')
+      .where({ 'o.run_id': runId, 'a.code': 'gone' })
+      .select<{ status: string; findings: { code: string }[] }[]>('o.status', 'o.findings');
+    expect(rows).toMatchObject([{ status: 'failed', findings: [{ code: 'ImportUndone' }] }]);
+  });
+
   it('REL-39 stops only what depends on a failed object, and publishes it on a retry', async () => {
     const id = await target('failing', [
       project(),
