@@ -1,22 +1,8 @@
+import type { EntryLocation } from '../schemas/imports/package-shard';
 import type { Archive, ArchiveEntry } from './archive-reader';
 import { toEntry } from './archive-reader';
 import type { ArchiveSource } from './archive-source';
 import type { ContentRecord } from './entry-spans';
-
-/** Where one entry of an archive lies and what its list of entries says of it: plain values, to be kept. */
-export interface EntryLocation {
-  readonly path: string;
-  readonly flags: number;
-  readonly method: number;
-  readonly dosTime: number;
-  readonly dosDate: number;
-  readonly crc32: number;
-  readonly compressedBytes: number;
-  readonly bytes: number;
-  readonly headerOffset: number;
-  /** Where the next entry, or the list of entries, begins. */
-  readonly spanEnd: number;
-}
 
 /** Where the entry of this path lies; undefined where there is none. */
 export function locateEntry(archive: Archive, path: string): EntryLocation | undefined {

@@ -1,10 +1,11 @@
-import { locateEntry, type EntryLocation } from '../../archive/entry-location';
+import { locateEntry } from '../../archive/entry-location';
 import type { InventoryEntry } from '../../archive/entry-inventory';
 import type { Archive } from '../../archive/archive-reader';
 import type { FindingList } from '../../archive/package-findings';
 import { deletionsPath, requirementsPath } from '../../archive/package-layout';
 import { findAssetType } from '../../schemas/catalog/asset-types';
 import type {
+  EntryLocation,
   PackageShard,
   PackageShardKind,
   ShardEntry,

@@ -2,8 +2,8 @@
 export type PackageShardKind =
   'objects' | 'resources' | 'statements' | 'requirements' | 'deletions';
 
-/** One entry of a shard: where it lies in the archive, and what the manifest says of it. */
-export interface ShardEntry {
+/** Where one entry of an archive lies and what its list of entries says of it: plain values, to be kept. */
+export interface EntryLocation {
   readonly path: string;
   readonly flags: number;
   readonly method: number;
@@ -13,7 +13,12 @@ export interface ShardEntry {
   readonly compressedBytes: number;
   readonly bytes: number;
   readonly headerOffset: number;
+  /** Where the next entry, or the list of entries, begins. */
   readonly spanEnd: number;
+}
+
+/** One entry of a shard: where it lies in the archive, and what the manifest says of it. */
+export interface ShardEntry extends EntryLocation {
   /** Of the content, hex. */
   readonly sha256: string;
 }
