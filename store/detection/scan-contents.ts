@@ -23,7 +23,8 @@ export interface ScannedContents {
   readonly left: number;
 }
 
-const batchBytes = 8 * 1024 * 1024;
+/** Scanning is work of one thread: batches of other activities wait in memory meanwhile. */
+const batchBytes = 1024 * 1024;
 const batchContents = 1_000;
 /** So long the scan may keep a process from other work. */
 const sliceMs = 20;
