@@ -22,7 +22,7 @@ import { reportPublishingActivity } from './publishing/report-publishing';
 import { testSource } from './publishing/test-source';
 import { checkReleasePermission } from './releases/check-release-permission';
 import { checkReleaseSettings } from './releases/check-release-settings';
-import { collectShard } from './releases/collect-shard';
+import { collectShard, collectShards } from './releases/collect-shards';
 import { freezeScopeActivity } from './releases/freeze-scope';
 import { holdMaintenanceMode } from './releases/hold-maintenance-mode';
 import { joinPackage } from './releases/join-package';
@@ -86,6 +86,7 @@ export function createBulkActivities(dependencies: Dependencies): BulkActivities
   return {
     planSecretScan: planSecretScan(dependencies),
     scanShards: scanShards(dependencies),
+    collectShards: collectShards(dependencies),
     collectShard: collectShard(dependencies),
     joinPackage: joinPackage(dependencies),
     promotePackage: promotePackage(dependencies),

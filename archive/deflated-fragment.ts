@@ -25,6 +25,8 @@ import {
 
 /** Up to this size an entry is deflated at once: a stream of its own costs ten times its content. */
 const smallBytes = 64 * 1024;
+/** What zlib is given at once: smaller pieces cost the event loop more than they hold. */
+const blockBytes = 256 * 1024;
 /** Node hands on what zlib gives in pieces of this size: larger ones cost the event loop less. */
 const deflateBytes = 128 * 1024;
 /** What is smaller than this waits for more before it goes to the output. */
@@ -84,6 +86,7 @@ class FragmentOutput {
   readonly #hash: Hash = createHash('sha256');
   readonly #directory: Buffer[] = [];
   readonly #taken = new Set<string>();
+  readonly #block = Buffer.allocUnsafeSlow(blockBytes);
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #bytes = 0;
@@ -117,7 +120,7 @@ class FragmentOutput {
     const isSmall = Buffer.isBuffer(source) && source.length <= smallBytes;
     const { sha256, ...sizes } = isSmall
       ? await this.#writeSmall(source)
-      : await this.#writeLarge(source);
+      : await this.#writeStream(source);
     const record = { ...empty, ...sizes };
     await this.#write(encodeDescriptor(record));
     this.#directory.push(encodeCentralHeader(record));
@@ -144,22 +147,37 @@ class FragmentOutput {
     };
   }
 
-  async #writeLarge(source: EntryToWrite['source']): Promise<Content> {
+  /** What ends within a block needs no stream of its own either. */
+  async #writeStream(source: EntryToWrite['source']): Promise<Content> {
+    const blocks = toBlocks(chunksOf(source, this.#signal), this.#block);
+    const first = await blocks.next();
+    if (first.done === true) return this.#writeSmall(Buffer.alloc(0));
+    if (first.value.length <= smallBytes) return this.#writeSmall(first.value);
+    return this.#writeLarge(first.value, blocks);
+  }
+
+  async #writeLarge(first: Buffer, rest: AsyncIterable<Buffer>): Promise<Content> {
     const deflate = createDeflateRaw({ level: this.#level, chunkSize: deflateBytes });
     const hash = createHash('sha256');
     let bytes = 0;
     let checksum = 0;
-    const feed = async (): Promise<void> => {
-      for await (const chunk of chunksOf(source, this.#signal)) {
-        this.#signal.throwIfAborted();
-        hash.update(chunk);
-        checksum = crc32(chunk, checksum);
-        bytes += chunk.length;
-        if (!deflate.write(chunk)) await once(deflate, 'drain', { signal: this.#signal });
-      }
+    // Deflating runs beside the event loop; the block is free for the next bytes once it was read.
+    const feed = async (block: Buffer): Promise<void> => {
+      this.#signal.throwIfAborted();
+      const read = new Promise<void>((resolve, reject) => {
+        deflate.write(block, (error) => (error ? reject(error) : resolve()));
+      });
+      hash.update(block);
+      checksum = crc32(block, checksum);
+      bytes += block.length;
+      await read;
+    };
+    const feedAll = async (): Promise<void> => {
+      await feed(first);
+      for await (const block of rest) await feed(block);
       deflate.end();
     };
-    const fed = feed().catch((error: unknown) => {
+    const fed = feedAll().catch((error: unknown) => {
       deflate.destroy(error as Error);
       throw error;
     });
@@ -189,6 +207,25 @@ class FragmentOutput {
     this.#hash.update(block);
     if (!this.#output.write(block)) await once(this.#output, 'drain', { signal: this.#signal });
   }
+}
+
+/**
+ * The pieces in blocks, all but the last as long as `block`. Each is in that same memory, and good until
+ * the next is asked for: memory that is asked for anew is cleaned up by passes over everything else.
+ */
+async function* toBlocks(pieces: AsyncIterable<Buffer>, block: Buffer): AsyncGenerator<Buffer> {
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length;) {
+      const copied = piece.copy(block, filled, at);
+      at += copied;
+      filled += copied;
+      if (filled < block.length) continue;
+      yield block;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
 /** The content in pieces that are not empty; a stream is let go of when the signal says so. */

@@ -12,9 +12,9 @@ export interface OnePassSource extends ArchiveSource {
 }
 
 /** What is kept of the bytes that came, for readers who are a little behind. */
-const keptBytes = 8 * 1024 * 1024;
+const keptBytes = 4 * 1024 * 1024;
 /** Whoever wants bytes that are further ahead gets them by a range of their own. */
-const aheadBytes = 8 * 1024 * 1024;
+const aheadBytes = 4 * 1024 * 1024;
 
 /**
  * A source over an object in a store for those who read it roughly in order and want its digest too:

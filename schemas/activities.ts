@@ -31,6 +31,14 @@ export interface FrozenScopeRef {
   readonly objectCount: number;
   readonly byteCount: number;
   readonly shardCount: number;
+  /** Which shards are collected together; scopes that were frozen by an older worker have none. */
+  readonly portions?: readonly ShardPortion[];
+}
+
+/** Shards with numbers from `first` to `last`. */
+export interface ShardPortion {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** An approval request as the workflow needs it. */
@@ -131,6 +139,10 @@ export interface BulkActivities
     ImportBulkActivities,
     PublishBulkActivities,
     UpkeepBulkActivities {
+  collectShards(
+    ref: RunRef & ShardPortion,
+  ): Promise<{ readonly objects: number; readonly bytes: number }>;
+  /** One shard: for runs whose scope has no portions. */
   collectShard(
     ref: RunRef & { readonly shard: number },
   ): Promise<{ readonly objects: number; readonly bytes: number }>;

@@ -1,6 +1,8 @@
 import type { ControlActivities } from '../../schemas/activities';
 import { isPipelineError } from '../../schemas/pipeline-error';
 import { freezeScope } from '../../store/releases/freeze-scope';
+import { listShards } from '../../store/releases/frozen-scopes';
+import { toShardPortions } from '../../store/releases/shard-portions';
 import type { Dependencies } from '../dependencies';
 
 const scopeFaults = ['ScopeEmpty', 'NothingChanged', 'ObjectsNotFound', 'DraftInvalid'] as const;
@@ -14,7 +16,8 @@ export function freezeScopeActivity({ database }: Dependencies): ControlActiviti
         database,
         { runId },
       );
-      return { digest, packageId, objectCount, byteCount, shardCount, findings: [] };
+      const portions = toShardPortions(await listShards(database, runId));
+      return { digest, packageId, objectCount, byteCount, shardCount, portions, findings: [] };
     } catch (error) {
       const code = scopeFaults.find((fault) => isPipelineError(error, fault));
       if (code === undefined || !isPipelineError(error)) throw error;

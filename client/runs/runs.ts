@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
 import type { OperatorAction } from '../../schemas/messages';
 import { parseInput } from '../../schemas/parse-input';
@@ -144,10 +144,15 @@ export function createRuns(context: ClientContext): Runs {
       return rows.map((row) => toRunSummary(row, link({ run: row.id })));
     },
     async result(input) {
+      const { run: id } = parseInput(RunRef, input);
+      let isClosed = false;
+      let closed: Promise<void> | undefined;
       for (;;) {
         const run = await readRun(context, input);
         if (run.ended_at !== null && run.report !== null) return run.report;
-        await sleep(watchEveryMs);
+        // The engine tells at once; what counts is the record, which is asked all the same.
+        closed ??= whenClosed(context, id).then(() => void (isClosed = true));
+        await (isClosed ? sleep(watchEveryMs) : Promise.race([closed, sleep(watchEveryMs)]));
       }
     },
     retry: (order) => operate('retry', order),
@@ -184,6 +189,15 @@ async function* watchRun(
     if (details.endedAt !== null) return;
     last = now;
     await sleep(everyMs);
+  }
+}
+
+/** Resolves when the run’s workflow is closed, however it ended; never, where that cannot be heard of. */
+async function whenClosed(context: ClientContext, runId: string): Promise<void> {
+  try {
+    await (await handleOf(context, runId)).result();
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) await new Promise(() => undefined);
   }
 }
 

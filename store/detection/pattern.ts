@@ -28,6 +28,8 @@ export function compilePattern(source: string): Pattern {
   if (whole.programSize() > instructionsAtMost) throw new Error('the pattern is too large');
   const { core, leadAtMost } = cutLead(source);
   const quick = leadAtMost === 0 ? whole : RE2JS.compile(core);
+  // Most patterns never match, and with its lead one takes several times the memory.
+  let exact = leadAtMost === 0 ? whole : undefined;
   return {
     groupCount: whole.groupCount(),
     test: (text) => quick.test(text),
@@ -35,8 +37,9 @@ export function compilePattern(source: string): Pattern {
       const matcher = quick.matcher(text);
       if (!matcher.find(from)) return undefined;
       if (leadAtMost === 0) return toMatch(matcher);
-      const exact = whole.matcher(text);
-      return exact.find(Math.max(from, matcher.start() - leadAtMost)) ? toMatch(exact) : undefined;
+      exact ??= RE2JS.compile(source);
+      const match = exact.matcher(text);
+      return match.find(Math.max(from, matcher.start() - leadAtMost)) ? toMatch(match) : undefined;
     },
   };
 }

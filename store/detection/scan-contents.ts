@@ -23,8 +23,8 @@ export interface ScannedContents {
   readonly left: number;
 }
 
-/** Scanning is work of one thread: batches of other activities wait in memory meanwhile. */
-const batchBytes = 1024 * 1024;
+/** Two of them are in memory. */
+const batchBytes = 512 * 1024;
 const batchContents = 1_000;
 /** So long the scan may keep a process from other work. */
 const sliceMs = 20;
@@ -43,13 +43,13 @@ export async function scanContents(
   const features = await compileFeatureSet(database, featureSet);
   let bytes = 0;
   let objects = 0;
-  for (const batch of toBatches(missing)) {
-    if (bytes >= bytesAtMost) break;
-    const found = await scanBatch(database, { features, ids: batch.ids, signal });
+  for await (const { contents, byteCount } of readBatches(database, toBatches(missing))) {
+    const found = await scanBatch(contents, { features, signal });
     await keep(database, featureSet, found);
-    bytes += batch.bytes;
-    objects += batch.ids.length;
+    bytes += byteCount;
+    objects += contents.length;
     onProgress?.(bytes);
+    if (bytes >= bytesAtMost) break;
   }
   return { objects, bytes, left: missing.length - objects };
 }
@@ -75,22 +75,50 @@ async function findMissing(
 
 interface Batch {
   readonly ids: number[];
-  readonly bytes: number;
+  readonly byteCount: number;
 }
 
 function* toBatches(contents: readonly MissingContent[]): Generator<Batch> {
   let ids: number[] = [];
-  let bytes = 0;
+  let byteCount = 0;
   for (const { id, byte_count: size } of contents) {
-    if (ids.length > 0 && (bytes + size > batchBytes || ids.length >= batchContents)) {
-      yield { ids, bytes };
+    if (ids.length > 0 && (byteCount + size > batchBytes || ids.length >= batchContents)) {
+      yield { ids, byteCount };
       ids = [];
-      bytes = 0;
+      byteCount = 0;
     }
     ids.push(id);
-    bytes += size;
+    byteCount += size;
   }
-  if (ids.length > 0) yield { ids, bytes };
+  if (ids.length > 0) yield { ids, byteCount };
+}
+
+interface Content {
+  readonly id: number;
+  readonly body: string;
+}
+
+/** Brings each batch while the one before is scanned. */
+async function* readBatches(
+  database: Database,
+  batches: Iterator<Batch>,
+): AsyncGenerator<{ readonly contents: readonly Content[]; readonly byteCount: number }> {
+  const bring = async ({ value, done }: IteratorResult<Batch>) => {
+    if (done === true) return undefined;
+    const { rows } = await database.raw<{ rows: Content[] }>(
+      'select id, body from contents where id = any(:ids::bigint[])',
+      { ids: value.ids } as never,
+    );
+    return { contents: rows, byteCount: value.byteCount };
+  };
+  for (let coming = bring(batches.next()); ;) {
+    const batch = await coming;
+    if (batch === undefined) return;
+    coming = bring(batches.next());
+    // Nobody waits for it where the scan ends early.
+    coming.catch(() => undefined);
+    yield batch;
+  }
 }
 
 interface FoundInContent {
@@ -99,32 +127,28 @@ interface FoundInContent {
 }
 
 async function scanBatch(
-  database: Database,
-  batch: {
-    readonly features: CompiledFeatures;
-    readonly ids: number[];
-    readonly signal: AbortSignal | undefined;
-  },
+  contents: readonly Content[],
+  {
+    features,
+    signal,
+  }: { readonly features: CompiledFeatures; readonly signal: AbortSignal | undefined },
 ): Promise<FoundInContent[]> {
-  const rows = await database('contents')
-    .whereIn('id', batch.ids)
-    .select<{ id: number; body: string }[]>('id', 'body');
   const found: FoundInContent[] = [];
   let sliceEnds = performance.now() + sliceMs;
-  for (const { id, body } of rows) {
-    const steps = scanSteps(batch.features, body);
+  for (const { id, body } of contents) {
+    const steps = scanSteps(features, body);
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) {
       if (performance.now() < sliceEnds) continue;
       await setImmediate();
-      batch.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       sliceEnds = performance.now() + sliceMs;
     }
     found.push({ id, suspected: step.value });
     // Documents without a keyword take no step of their own.
     if (performance.now() >= sliceEnds) {
       await setImmediate();
-      batch.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       sliceEnds = performance.now() + sliceMs;
     }
   }

@@ -77,6 +77,7 @@ export async function scanFrozenShards(
   let objects = 0;
   let bytes = 0;
   for (const number of shards) {
+    scan.signal.throwIfAborted();
     const row = await database('frozen_shards')
       .where({ run_id: runId, number })
       .first<{ content_ids: number[] } | undefined>('content_ids');

@@ -1,4 +1,5 @@
 import { PipelineError } from '../../schemas/pipeline-error';
+import type { ShardPortion } from '../../schemas/activities';
 import type {
   FrozenDetails,
   FrozenScope,
@@ -71,6 +72,18 @@ export async function readFrozenScope(connection: Connection, runId: string): Pr
   return frozen;
 }
 
+/** What freezing found out; throws `FrozenScopeMissing`. */
+export async function readFrozenDetails(
+  connection: Connection,
+  runId: string,
+): Promise<FrozenDetails> {
+  const row = await connection('frozen_scopes')
+    .where({ run_id: runId })
+    .first<Pick<ScopeRow, 'details'> | undefined>('details');
+  if (row === undefined) throw new PipelineError('FrozenScopeMissing', { run: runId });
+  return row.details;
+}
+
 /** The shards of a run in the order of their numbers, which is the byte order of their paths. */
 export async function listShards(connection: Connection, runId: string): Promise<FrozenShard[]> {
   const rows = await connection('frozen_shards')
@@ -92,6 +105,25 @@ export async function readShard(
     throw new PipelineError('FrozenScopeMissing', { run: key.runId, shard: key.number });
   }
   return toShard(row);
+}
+
+/** The shards of a portion, and which of them are written already; throws `FrozenScopeMissing` where one is not there. */
+export async function readShards(
+  connection: Connection,
+  { runId, first, last }: ShardPortion & { readonly runId: string },
+): Promise<{ readonly shard: FrozenShard; readonly isCollected: boolean }[]> {
+  const rows = await connection('frozen_shards')
+    .where({ run_id: runId })
+    .whereBetween('number', [first, last])
+    .orderBy('number')
+    .select<(ShardRow & { readonly is_collected: boolean })[]>(
+      ...shardColumns,
+      connection.raw('fragment is not null as is_collected'),
+    );
+  if (rows.length !== last - first + 1) {
+    throw new PipelineError('FrozenScopeMissing', { run: runId, shard: first });
+  }
+  return rows.map((row) => ({ shard: toShard(row), isCollected: row.is_collected }));
 }
 
 function toShard(row: ShardRow): FrozenShard {

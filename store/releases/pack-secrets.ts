@@ -4,14 +4,19 @@ import {
   encryptSecrets,
   type EncryptedMember,
 } from '../../archive/authentication-box';
-import { assetTypes, assetTypeCodes, type AssetType } from '../../schemas/catalog/asset-types';
+import {
+  assetTypes,
+  assetTypeCodes,
+  findAssetType,
+  type AssetType,
+} from '../../schemas/catalog/asset-types';
 import type { ExportSettings } from '../../schemas/releases/export-settings';
 import { secretsContext } from '../catalog/asset-secrets';
 import type { Connection } from '../database/connect';
 import { findRun } from '../runs/find-run';
 import { openSecret } from '../secrets/secret-box';
 import { fixSealing } from './fix-sealing';
-import { readFrozenScope } from './frozen-scopes';
+import { readFrozenDetails } from './frozen-scopes';
 import type { Freezing } from './freezing';
 
 /** The types whose authentication information travels with these settings (REL-6). */
@@ -63,8 +68,9 @@ export async function createSecretsPacker(
   shard: { readonly runId: string; readonly type: string },
 ): Promise<PackSecrets | undefined> {
   const { runId, type } = shard;
-  const { details } = await readFrozenScope(connection, runId);
-  if (!typesWithSecrets(details.exportSettings).includes(type)) return undefined;
+  if (findAssetType(type)?.secretFields === undefined) return undefined;
+  const { exportSettings } = await readFrozenDetails(connection, runId);
+  if (!typesWithSecrets(exportSettings).includes(type)) return undefined;
   const { tenant_id: tenantId } = await findRun(connection, runId);
   const { credential, salt } = await fixSealing(connection, encryptionKey, runId);
   const keys = await deriveAuthenticationKeys(credential, salt);

@@ -19,28 +19,21 @@ interface ShardKey {
   readonly number: number;
 }
 
-/** The fragment of a shard, or undefined while it is not written. */
-export async function findFragment(
-  connection: Connection,
-  { runId, number }: ShardKey,
-): Promise<ShardFragment | undefined> {
-  const row = await connection('frozen_shards')
-    .where({ run_id: runId, number })
-    .first<{ fragment: ShardFragment | null } | undefined>('fragment');
-  return row?.fragment ?? undefined;
-}
-
 /** Records a shard as done; of two writers the first is kept. Gives the one that counts. */
 export async function recordFragment(
   connection: Connection,
   { runId, number }: ShardKey,
   fragment: ShardFragment,
 ): Promise<ShardFragment> {
-  await connection('frozen_shards')
+  const recorded = await connection('frozen_shards')
     .where({ run_id: runId, number })
     .whereNull('fragment')
     .update({ fragment: JSON.stringify(fragment) });
-  return (await findFragment(connection, { runId, number })) ?? fragment;
+  if (recorded === 1) return fragment;
+  const first = await connection('frozen_shards')
+    .where({ run_id: runId, number })
+    .first<{ fragment: ShardFragment | null } | undefined>('fragment');
+  return first?.fragment ?? fragment;
 }
 
 /** The fragments of a run in the order of their shards; a shard that is not written is left out. */

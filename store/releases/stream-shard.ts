@@ -7,7 +7,7 @@ import type { FrozenShard } from '../../schemas/releases/frozen-scope';
 import { borrowClient } from '../database/borrowed-client';
 import type { Database } from '../database/connect';
 import { copiedTexts } from '../database/copied-texts';
-import { readFrozenScope, readShard } from './frozen-scopes';
+import { readFrozenDetails, readShard } from './frozen-scopes';
 import { typesWithSecrets, type PackSecrets } from './pack-secrets';
 import { documentShaper, type ShapeDocument } from './shape-document';
 
@@ -24,7 +24,7 @@ const blockBytes = 262_144;
 const lineEnd = 0x0a;
 
 /**
- * The NDJSON bytes of a shard of objects, requirements or deletions, in blocks of about 256 KB: exactly the
+ * The NDJSON bytes of a shard of objects, requirements or deletions, in pieces as they come: exactly the
  * canonical contents that were pinned, changed only as the export settings say. Memory is bounded;
  * reading twice gives the same bytes, whatever changed in the catalog (REL-18, REL-20). The signal,
  * or a reader that stops, ends the query at once. Throws `FrozenScopeMissing`, `DatabaseUnavailable`.
@@ -38,11 +38,11 @@ export async function* streamShard(
     yield* streamLines(database, key, linesOf[shard.kind]);
     return;
   }
-  const { details } = await readFrozenScope(database, key.runId);
+  const details = await readFrozenDetails(database, key.runId);
   const shape = toShaper(shard, details.exportSettings, key.packSecrets);
-  const blocks = gather(streamBodies(database, shard, key));
-  for await (const block of shape === undefined ? blocks : gather(shapeLines(blocks, shape))) {
-    yield block;
+  const bodies = streamBodies(database, shard, key);
+  for await (const piece of shape === undefined ? bodies : gather(shapeLines(bodies, shape))) {
+    yield piece;
     key.signal?.throwIfAborted();
   }
 }
@@ -63,11 +63,11 @@ function toShaper(
  * Many bodies a row: what each row costs, here and in the server, is more than most bodies do. A row
  * is about a block long, however long its bodies are.
  */
-const copyBlocks = `copy (
+const copyBlocks = (run: string, shard: number): string => `copy (
   select string_agg(body, e'\\n' order by place) from (
     select c.body, u.place, sum(c.byte_count + 1) over (order by u.place) / ${blockBytes} as block
-    from unnest((select content_ids from frozen_shards
-      where run_id = current_setting('gantry.run') and number = current_setting('gantry.shard')::integer
+    from unnest((
+      select content_ids from frozen_shards where run_id = ${run} and number = ${shard}
     )) with ordinality as u (id, place)
     join contents c on c.id = u.id
   ) bodies group by block order by block
@@ -89,15 +89,12 @@ async function* streamBodies(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     signal?.throwIfAborted();
-    // COPY takes no bound values: they come by settings of the transaction.
-    await client.query('begin transaction read only');
+    // COPY takes no bound values, nor do several statements at once.
     await client.query(
-      `select set_config('gantry.run', $1, true), set_config('gantry.shard', $2, true),
-         set_config('application_name', 'gantry collect', true), set_config('work_mem', '32MB', true),
-         set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
-      [runId, String(shard.number)],
+      `begin transaction read only; set local application_name = 'gantry collect';
+       set local work_mem = '32MB'; set local enable_hashjoin = off; set local enable_mergejoin = off`,
     );
-    copied = client.query(copyTo(copyBlocks));
+    copied = client.query(copyTo(copyBlocks(client.escapeLiteral(runId), shard.number)));
     yield* copiedTexts(copied);
     await client.query('commit');
     finished = true;
@@ -128,7 +125,7 @@ async function* streamLines(
   }
 }
 
-/** Joins what comes in row by row into blocks; a step of the reader costs more than the row. */
+/** Joins what comes line by line into blocks; a step of the reader costs more than the line. */
 async function* gather(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   let parts: Buffer[] = [];
   let bytes = 0;

@@ -1,5 +1,5 @@
 import type { Database } from '../database/connect';
-import { readFrozenScope, readShard } from './frozen-scopes';
+import { readFrozenDetails, readShard } from './frozen-scopes';
 import type { ShardToStream } from './stream-shard';
 import { createTableStatement } from './table-statement';
 
@@ -21,7 +21,7 @@ export async function* streamStatements(
   key: ShardToStream,
 ): AsyncGenerator<StatementFile, void, undefined> {
   const shard = await readShard(database, key);
-  const { details } = await readFrozenScope(database, key.runId);
+  const details = await readFrozenDetails(database, key.runId);
   for (let first = 1; first <= shard.objectCount; first += tablesPerRead) {
     key.signal?.throwIfAborted();
     const { rows } = await database.raw<{ rows: { path: string; body: string }[] }>(

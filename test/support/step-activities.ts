@@ -13,7 +13,7 @@ export const stepActivities: Readonly<
   'check maintenance mode': ['holdMaintenanceMode'],
   'freeze scope': ['freezeScope'],
   'wait for approval': ['openApproval'],
-  collect: ['collectShard'],
+  collect: ['collectShards'],
   package: ['joinPackage'],
   upload: ['promotePackage'],
   verify: ['verifyPackage'],

@@ -1,4 +1,4 @@
-import type { BulkActivities, FrozenScopeRef } from '../../schemas/activities';
+import type { BulkActivities, FrozenScopeRef, ShardPortion } from '../../schemas/activities';
 import { mapWindow } from '../kit/map-window';
 import type { Run } from '../kit/run';
 
@@ -11,7 +11,7 @@ export async function collectShards(
   bulk: BulkActivities,
   { frozen, window }: { readonly frozen: FrozenScopeRef; readonly window: number },
 ): Promise<void> {
-  const shards = Array.from({ length: frozen.shardCount }, (_, index) => index + 1);
+  const portions = frozen.portions ?? singleShards(frozen.shardCount);
   let objects = 0;
   let bytes = 0;
   const show = (): void =>
@@ -23,10 +23,19 @@ export async function collectShards(
       bytesTotal: frozen.byteCount,
     });
   show();
-  await mapWindow(shards, window, async (shard) => {
-    const collected = await bulk.collectShard({ runId: run.runId, shard });
+  await mapWindow(portions, window, async ({ first, last }) => {
+    const { runId } = run;
+    const collected =
+      frozen.portions === undefined
+        ? await bulk.collectShard({ runId, shard: first })
+        : await bulk.collectShards({ runId, first, last });
     objects += collected.objects;
     bytes += collected.bytes;
     show();
   });
+}
+
+/** As scopes were collected before there were portions: runs that began then go on so. */
+function singleShards(count: number): ShardPortion[] {
+  return Array.from({ length: count }, (_, index) => ({ first: index + 1, last: index + 1 }));
 }

@@ -19,7 +19,7 @@ describe('an export under which something is killed', () => {
 
   it('REL-18 gives the same content after kill -9 of the worker while it collects', async () => {
     const { run, release } = await stack.startExport();
-    expect(await stack.whenBegun(run, 'collect')).toContain('collectShard');
+    expect(await stack.whenBegun(run, 'collect')).toContain('collectShards');
     await stack.workers.at(-1)?.kill();
     await stack.startWorker();
 

@@ -166,7 +166,7 @@ describe('a signed chain with encrypted authentication', () => {
     const story = await storyOf(stack);
     const dump = await stack.dump();
     expect(packages.join('')).toContain('$encrypted');
-    expect(story).toContain('collectShard');
+    expect(story).toContain('collectShards');
     expect(stack.logs()).toContain('activity done');
     for (const text of [...packages, story, stack.logs(), dump]) {
       expect(text.includes('PLANTED-')).toBe(false);

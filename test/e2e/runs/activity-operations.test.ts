@@ -108,7 +108,7 @@ describe('an activity of an export that somebody works on in the Temporal UI', (
   const reading = async () => {
     database.slow(crawl);
     const started = await startExport(stack);
-    const activity = await shown(started.run, 'collectShard', 'started');
+    const activity = await shown(started.run, 'collectShards', 'started');
     await eventually(async () => (await copies()) === 1, withinMs);
     return { ...started, activity };
   };
@@ -116,7 +116,7 @@ describe('an activity of an export that somebody works on in the Temporal UI', (
   const storing = async () => {
     store.slow(crawl);
     const started = await startExport(stack);
-    const activity = await shown(started.run, 'collectShard', 'started');
+    const activity = await shown(started.run, 'collectShards', 'started');
     await eventually(async () => (await objects.unfinishedUploads()).length === 1, withinMs);
     await eventually(async () => (await copies()) === 0, withinMs);
     return { ...started, activity };
@@ -143,7 +143,7 @@ describe('an activity of an export that somebody works on in the Temporal UI', (
   it('RUN-5 stops reading when it is paused, and reads the shard anew when it goes on', async () => {
     const { run, release, activity } = await reading();
     await pause(run, activity);
-    await shown(run, 'collectShard', 'paused');
+    await shown(run, 'collectShards', 'paused');
     await eventually(async () => (await copies()) === 0);
     await eventually(async () => (await objects.unfinishedUploads()).length === 0);
 
@@ -159,7 +159,7 @@ describe('an activity of an export that somebody works on in the Temporal UI', (
   it('RUN-5 stops storing when it is paused, takes other options, and stores anew', async () => {
     const { run, release, activity } = await storing();
     await pause(run, activity);
-    const paused = await shown(run, 'collectShard', 'paused');
+    const paused = await shown(run, 'collectShards', 'paused');
     await eventually(async () => (await objects.unfinishedUploads()).length === 0);
     const changed = await server().updateActivityOptions({
       ...target(run, paused),

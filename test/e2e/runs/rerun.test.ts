@@ -67,7 +67,7 @@ describe('starting a closed run again', () => {
     expect(stepOf(details, 'wait for approval').note).toContain(request);
     const activities = await activitiesOf(run);
     expect(activities).toEqual(
-      expect.arrayContaining(['checkReleaseSettings', 'readRecordedResult', 'collectShard']),
+      expect.arrayContaining(['checkReleaseSettings', 'readRecordedResult', 'collectShards']),
     );
     expect(activities).not.toContain('freezeScope');
     expect(activities.filter((name) => name === 'checkReleasePermission')).toHaveLength(2);

@@ -76,7 +76,7 @@ describe('the secrets of an installation', () => {
   });
 
   it('RUN-20 are in no workflow history', () => {
-    expect(story).toContain('collectShard');
+    expect(story).toContain('collectShards');
     expect(story).toContain('nobody');
     expect(foundIn(story)).toEqual([]);
   });

@@ -56,6 +56,11 @@ describe('an export that has staged objects', () => {
   };
   const stagedKeys = async (): Promise<string[]> =>
     (await storedKeys(stack)).filter((key) => key.startsWith('staging/'));
+  const countCollects = async (run: string): Promise<number> => {
+    const { events } = await stack.temporal.workflow.getHandle(run).fetchHistory();
+    const scheduled = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes);
+    return scheduled.filter((activity) => activity?.activityType?.name === 'collectShards').length;
+  };
   const nothingLeft = async (): Promise<void> => {
     expect(await storedKeys(stack)).toEqual([]);
   };
@@ -111,16 +116,14 @@ describe('an export that has staged objects', () => {
   });
 
   it('REL-19 does not collect again what it has, when it goes on after a pause', async () => {
-    const { run, staged } = await collected();
+    const { run } = await collected();
+    const collects = await countCollects(run);
     await stack.person('tom').runs.resume({ run });
     const details = await ended(stack, run);
-    const history = await stack.temporal.workflow.getHandle(run).fetchHistory();
-    const collects = (history.events ?? []).filter(
-      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'collectShard',
-    );
 
     expect(details.status).toBe('succeeded');
-    expect(collects).toHaveLength(staged.length);
+    expect(collects).toBeGreaterThan(0);
+    expect(await countCollects(run)).toBe(collects);
     expect(await storedKeys(stack)).toHaveLength(1);
   });
 });

@@ -5,12 +5,8 @@ import type { BulkActivities } from '../../schemas/activities';
 import { stagingPrefix } from '../../schemas/ids';
 import type { FrozenShard } from '../../schemas/releases/frozen-scope';
 import { createSecretsPacker } from '../../store/releases/pack-secrets';
-import { readShard } from '../../store/releases/frozen-scopes';
-import {
-  findFragment,
-  recordFragment,
-  type ShardFragment,
-} from '../../store/releases/shard-fragments';
+import { readShards } from '../../store/releases/frozen-scopes';
+import { recordFragment, type ShardFragment } from '../../store/releases/shard-fragments';
 import { streamShard } from '../../store/releases/stream-shard';
 import { streamStatements } from '../../store/releases/stream-statements';
 import type { Dependencies } from '../dependencies';
@@ -18,37 +14,51 @@ import { beating, type Beat } from '../kit/beating';
 import { writeObject } from '../kit/write-object';
 
 /**
- * Writes one shard of a frozen scope as a finished ZIP to the staging area (REL-19, decision 11).
- * Twice: a shard that is recorded is not written again, and each execution writes to a key of its
- * own, so that a late one cannot spoil another’s object.
+ * Writes the shards of a portion, one after another, each as a finished ZIP to the staging area
+ * (REL-19, decision 11). Twice: a shard that is recorded is not written again, and each execution
+ * writes to keys of its own, so that a late one cannot spoil another’s object.
  */
-export function collectShard(dependencies: Dependencies): BulkActivities['collectShard'] {
-  return ({ runId, shard: number }) =>
+export function collectShards(dependencies: Dependencies): BulkActivities['collectShards'] {
+  return ({ runId, first, last }) =>
     beating(async (beat, signal) => {
-      const { database, objectStore } = dependencies;
-      const shard = await readShard(database, { runId, number });
-      const done = await findFragment(database, { runId, number });
-      if (done !== undefined) return countsOf(shard);
-
-      const key = `${stagingPrefix(runId)}shards/${String(number).padStart(6, '0')}-${randomUUID()}.zip`;
-      const written = await writeShard(dependencies, { runId, shard, key, beat, signal });
-      const kept = await recordFragment(database, { runId, number }, written);
-      if (kept.key !== key) await objectStore.remove(key);
-      return countsOf(shard);
+      const shards = await readShards(dependencies.database, { runId, first, last });
+      const collected = { objects: 0, bytes: 0 };
+      for (const { shard, isCollected } of shards) {
+        if (!isCollected) await collect(dependencies, { runId, shard, beat, signal });
+        const { objects, bytes } = countsOf(shard);
+        collected.objects += objects;
+        collected.bytes += bytes;
+      }
+      return collected;
     });
 }
 
-interface Writing {
+/** Writes one shard, for runs whose scope has no portions. */
+export function collectShard(dependencies: Dependencies): BulkActivities['collectShard'] {
+  const collectPortion = collectShards(dependencies);
+  return ({ runId, shard }) => collectPortion({ runId, first: shard, last: shard });
+}
+
+interface Collecting {
   readonly runId: string;
   readonly shard: FrozenShard;
-  readonly key: string;
   readonly beat: Beat;
   readonly signal: AbortSignal;
 }
 
+async function collect(dependencies: Dependencies, collecting: Collecting): Promise<void> {
+  const { runId, shard } = collecting;
+  const { database, objectStore } = dependencies;
+  const name = `${String(shard.number).padStart(6, '0')}-${randomUUID()}`;
+  const key = `${stagingPrefix(runId)}shards/${name}.zip`;
+  const written = await writeShard(dependencies, { ...collecting, key });
+  const kept = await recordFragment(database, { runId, number: shard.number }, written);
+  if (kept.key !== key) await objectStore.remove(key);
+}
+
 async function writeShard(
   { database, objectStore, encryptionKey }: Dependencies,
-  { runId, shard, key, beat, signal }: Writing,
+  { runId, shard, key, beat, signal }: Collecting & { readonly key: string },
 ): Promise<ShardFragment> {
   const { number, type } = shard;
   const packSecrets =
