@@ -145,14 +145,13 @@ export function createRuns(context: ClientContext): Runs {
     },
     async result(input) {
       const { run: id } = parseInput(RunRef, input);
-      let isClosed = false;
-      let closed: Promise<void> | undefined;
+      let closed: Promise<boolean> | undefined;
       for (;;) {
         const run = await readRun(context, input);
         if (run.ended_at !== null && run.report !== null) return run.report;
         // The engine tells at once; what counts is the record, which is asked all the same.
-        closed ??= whenClosed(context, id).then(() => void (isClosed = true));
-        await (isClosed ? sleep(watchEveryMs) : Promise.race([closed, sleep(watchEveryMs)]));
+        closed ??= whenClosed(context, id);
+        if (await Promise.race([closed, sleep(watchEveryMs, false)])) closed = never;
       }
     },
     retry: (order) => operate('retry', order),
@@ -192,14 +191,17 @@ async function* watchRun(
   }
 }
 
-/** Resolves when the run’s workflow is closed, however it ended; never, where that cannot be heard of. */
-async function whenClosed(context: ClientContext, runId: string): Promise<void> {
+/** True when the run’s workflow is closed, however it ended; never, where that cannot be heard of. */
+async function whenClosed(context: ClientContext, runId: string): Promise<boolean> {
   try {
     await (await handleOf(context, runId)).result();
   } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) await new Promise(() => undefined);
+    if (!(error instanceof WorkflowFailedError)) return never;
   }
+  return true;
 }
+
+const never = new Promise<never>(() => undefined);
 
 async function handleOf(context: ClientContext, runId: string): Promise<WorkflowHandle> {
   return (await context.temporal()).workflow.getHandle(runId);

@@ -48,20 +48,25 @@ export async function findUnsupportedTasks(
   return more > 0 ? [...findings, moreTasks(more)] : findings;
 }
 
+/** Materialised, or each task would be parsed once for each engine of the table. */
 function unsupportedTasks(condition: string): string {
-  const kind = taskKindMembers.map((member) => `c.body::json -> 'definition' ->> '${member}'`);
-  return `select t.project, t.code, t.kind, e.engine, count(*) over ()::integer as total
-    from (
-      select a.tenant_id, a.project, a.code, coalesce(${kind.join(', ')}) as kind
-      from assets a join contents c on c.id = a.content_id
+  const kind = taskKindMembers.map((member) => `d.definition ->> '${member}'`);
+  return `with engine_projects as materialized (
+      select p.tenant_id, p.code, e.engine, e.kinds from projects p
+      join contents c on c.id = p.content_id
+      join unnest(:engines::text[], :kinds::text[]) as e (engine, kinds)
+        on e.engine = c.body::json -> 'definition' ->> 'engine'
+    ), tasks as materialized (
+      select a.project, a.code, e.engine, e.kinds, coalesce(${kind.join(', ')}) as kind
+      from assets a
+      join engine_projects e on e.tenant_id = a.tenant_id and e.code = a.project
+      join contents c on c.id = a.content_id
+      cross join lateral (select c.body::json -> 'definition' as definition offset 0) d
       where ${condition} and a.type = 'compute_task'
-    ) t
-    join projects p on p.tenant_id = t.tenant_id and p.code = t.project
-    join contents pc on pc.id = p.content_id
-    join unnest(:engines::text[], :kinds::text[]) as e (engine, kinds)
-      on e.engine = pc.body::json -> 'definition' ->> 'engine'
-    where t.kind is not null and position(',' || t.kind || ',' in e.kinds) = 0
-    order by t.project, t.code limit :toldAtMost`;
+    )
+    select project, code, kind, engine, count(*) over ()::integer as total from tasks
+    where kind is not null and position(',' || kind || ',' in kinds) = 0
+    order by project, code limit :toldAtMost`;
 }
 
 function moreTasks(more: number): Finding {
