@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Open } from 'unzipper';
 import { openFileSource } from '../../../archive/archive-source';
-import { sha256Hex } from '../../../archive/canonical-json';
 import { checkArchive } from '../../../archive/check-archive';
 import { joinFragments } from '../../../archive/fragment-joiner';
 import type { Fragment } from '../../../archive/fragment-reader';
@@ -25,7 +25,9 @@ const whenAsked = process.env['GANTRY_LARGE_TESTS'] === undefined ? it.skip : it
 describe('large archives', () => {
   it('REL-24 joins 70,000 entries, and every reader finds them', async () => {
     const file = path.join(folder, 'many.zip');
-    const fragments = Array.from({ length: 10 }, (_, index) => makeManyEntries(index * 7000, 7000));
+    const fragments: Fragment[] = [];
+    for (let first = 0; first < 70_000; first += 7000)
+      fragments.push(await makeManyEntries(first, 7000));
     const joined = await joinFragments({ head: [], fragments, output: createWriteStream(file) });
     expect(joined.entryCount).toBe(70_000);
     expectReadersAgree(file, 70_000);
@@ -84,27 +86,17 @@ describe('large archives', () => {
   );
 });
 
-function makeManyEntries(first: number, count: number): Fragment {
-  const crafted = Array.from({ length: count }, (_, index) => ({
+async function makeManyEntries(first: number, count: number): Promise<Fragment> {
+  const output = new PassThrough();
+  const entries = Array.from({ length: count }, (_, index) => ({
     path: `e/${first + index}`,
-    content: `content of ${first + index}`,
-    stored: true,
+    source: Buffer.from(`content of ${first + index}`),
   }));
-  const bytes = craftZip(crafted);
-  const entries = crafted.map(({ path, content }) => ({
-    path,
-    bytes: content.length,
-    compressedBytes: content.length,
-    sha256: sha256Hex(content),
-    crc32: crc32(content),
-  }));
-  return {
-    name: `fragment ${first}`,
-    open: openRanges(bytes),
-    bytes: bytes.length,
-    sha256: sha256Hex(bytes),
-    entries,
-  };
+  const [bytes, written] = await Promise.all([
+    buffer(output),
+    writeFragment({ entries, output, level: 1 }),
+  ]);
+  return { ...written, name: `fragment ${first}`, open: openRanges(bytes) };
 }
 
 /** A fragment of one stored entry of zeros, made while it is read. */
@@ -112,10 +104,13 @@ function makeZeros(name: string, size: number): Fragment {
   const piece = Buffer.alloc(4_000_000);
   let crc = 0;
   for (let done = 0; done < size; done += piece.length) crc = crc32(piece, crc);
-  const lie = { bytes: size, compressedBytes: size, crc32: crc };
-  const empty = craftZip([{ path: name, content: '', stored: true, central: lie, local: lie }], {
-    directoryOffset: 31 + size,
-  });
+  const sizes = { bytes: size, compressedBytes: size, crc32: crc };
+  const lie = { ...sizes, flags: 0x0808 };
+  const behind = describeContent(sizes);
+  const empty = craftZip(
+    [{ path: name, content: '', stored: true, central: lie, local: lie, behind }],
+    { directoryOffset: 31 + size + behind.length },
+  );
   const [header, end] = [empty.subarray(0, 31), empty.subarray(31)];
   const bytes = empty.length + size;
   function* content(): Generator<Buffer> {
@@ -133,8 +128,18 @@ function makeZeros(name: string, size: number): Fragment {
     open,
     bytes,
     sha256: hash.digest('hex'),
-    entries: [{ path: name, sha256: '', ...lie }],
+    entries: [{ path: name, sha256: '', ...sizes }],
   };
+}
+
+/** The record that follows a content whose size was not known before it was written. */
+function describeContent(sizes: { crc32: number; compressedBytes: number; bytes: number }): Buffer {
+  const record = Buffer.alloc(16);
+  record.write('PK\x07\x08', 'latin1');
+  record.writeUInt32LE(sizes.crc32, 4);
+  record.writeUInt32LE(sizes.compressedBytes, 8);
+  record.writeUInt32LE(sizes.bytes, 12);
+  return record;
 }
 
 function expectReadersAgree(file: string, entryCount: number): void {

@@ -2,15 +2,26 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually';
 import { expectWholePackage } from '../../support/exported-package';
 import { createFaultStack, type FaultStack } from '../../support/fault-stack';
+import { tinyLine } from '../../support/tiny-catalog';
 
 const oneAtOnce = { GANTRY_BULK_CONCURRENCY: '1' };
+/** Content of a few portions: a worker with one to do leaves the next to the other. */
+const catalog = [
+  tinyLine({ type: 'project', project: null, code: 'sales' }),
+  ...['database_sql', 'python', 'shell'].flatMap((type) =>
+    Array.from({ length: 400 }, (_, index) => {
+      const text = `select ${String(index)} `.repeat(1500);
+      return tinyLine({ type, project: 'sales', code: `${type}_${index}`, definition: { text } });
+    }),
+  ),
+];
 
 describe('an export that several worker processes do', () => {
   let stack: FaultStack;
   let undisturbed: Map<string, string>;
 
   beforeAll(async () => {
-    stack = await createFaultStack({ workerEnvironment: oneAtOnce });
+    stack = await createFaultStack({ catalog, workerEnvironment: oneAtOnce });
     const { run, release } = await stack.startExport();
     expect((await stack.ended(run)).status).toBe('succeeded');
     undisturbed = await expectWholePackage(stack, release);
@@ -26,7 +37,7 @@ describe('an export that several worker processes do', () => {
     expect(await expectWholePackage(stack, release)).toEqual(undisturbed);
     for (const worker of [stack.workers[0], second]) {
       const lines = worker?.logs().split('\n') ?? [];
-      const done = lines.filter((line) => line.includes(run) && line.includes('collectShard'));
+      const done = lines.filter((line) => line.includes(run) && line.includes('collectShards'));
       expect(done.length).toBeGreaterThan(0);
     }
     await second.stop();

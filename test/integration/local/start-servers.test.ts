@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { Client as ObjectStoreClient } from 'minio';
 import { Client as DatabaseClient } from 'pg';
+import { isRunning, readProcessIdentity } from '../../../local/process-identity';
 import { startServers, type RunningServers, type ServerName } from '../../../local/start-servers';
 import { parseSettings, type Settings } from '../../../schemas/settings';
 
@@ -122,7 +123,11 @@ describe('startServers', () => {
   it('RUN-16 runs beside another folder, and leaves no process when it stops', async () => {
     const otherHome = mkdtempSync(join(tmpdir(), 'gantry-other-'));
     const other = await startServers({ home: otherHome });
-    const pids = Object.values(other.pids);
+    const marks = Object.values(other.pids).map((pid = 0) => ({
+      pid,
+      identity: readProcessIdentity(pid) ?? '',
+    }));
+    expect(marks.every(isRunning)).toBe(true);
     const all = [...Object.values(servers.ports), ...Object.values(other.ports)];
     expect(new Set(all).size).toBe(all.length);
     expect(await query('SELECT 1 AS one', other)).toEqual([{ one: 1 }]);
@@ -130,7 +135,7 @@ describe('startServers', () => {
     await other.stop();
     const listing = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
     expect(listing.includes(otherHome)).toBe(false);
-    expect(pids.filter((pid) => pid !== undefined && isAlive(pid))).toEqual([]);
+    expect(marks.filter(isRunning)).toEqual([]);
     rmSync(otherHome, { recursive: true, force: true });
   });
 
@@ -205,14 +210,6 @@ function readSecrets(): string[] {
 
 function modeOf(name: string): number {
   return statSync(join(home, name)).mode & 0o777;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 // 127.0.0.1 and ::1 as the kernel writes them.

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { doctor } from '../../../local/doctor';
 import { downStack } from '../../../local/down-stack';
+import { isRunning, readProcessIdentity, type ProcessMark } from '../../../local/process-identity';
 import { readStackEnvironment } from '../../../local/stack-environment';
 import type { StackPlan } from '../../../local/stack-plan';
 import { stackStatus, type PartReport } from '../../../local/stack-status';
@@ -106,20 +107,22 @@ describe('upStack', () => {
 
   it('RUN-16 ends the orphans of a supervisor that was killed, then comes up with new ones', async () => {
     const before = stackStatus({ home }).parts;
+    const marks = before.map(markOf);
     kill(part('supervisor').pid);
     await until(() => stackStatus({ home }).state === 'stopped');
-    expect(before.slice(1).map((one) => isAlive(one.pid))).toEqual([true, true, true, true]);
+    expect(marks.map(isRunning)).toEqual([false, true, true, true, true]);
     const after = (await upStack({ home, plan })).parts;
-    expect(before.map((one) => isAlive(one.pid))).toEqual([false, false, false, false, false]);
+    expect(marks.map(isRunning)).toEqual([false, false, false, false, false]);
     expect(after.map((one) => one.port)).toEqual(before.map((one) => one.port));
     expect(after.map((one) => one.state)).toEqual(Array(5).fill('running'));
   });
 
   it('RUN-16 stops cleanly: the worker drains, no process is left', async () => {
-    const pids = stackStatus({ home }).parts.map((one) => one.pid);
+    const marks = stackStatus({ home }).parts.map(markOf);
+    expect(marks.map(isRunning)).toEqual([true, true, true, true, true]);
     expect(await downStack({ home })).toBe(true);
     expect(readTrace().at(-1)).toBe('drained');
-    expect(pids.map(isAlive)).toEqual([false, false, false, false, false]);
+    expect(marks.map(isRunning)).toEqual([false, false, false, false, false]);
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(home)).toBe(false);
     expect(await downStack({ home })).toBe(false);
   });
@@ -178,11 +181,8 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-function isAlive(pid: number | null): boolean {
-  if (pid === null) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** A killed process keeps its number until it is reaped, and a number is given again: the mark tells. */
+function markOf({ pid }: PartReport): ProcessMark {
+  if (pid === null) throw new Error('no process to mark');
+  return { pid, identity: readProcessIdentity(pid) ?? '' };
 }
