@@ -4,31 +4,19 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { addTenant } from '../kit/tenant.mjs';
 
 /** The tenant whose catalog has this many assets. */
 export const tenantOf = (size) => `bench-${size}`;
 
 /**
  * Makes sure that the catalog of `size` assets is loaded into a tenant of its own, ready to be
- * exported: no approval, publishing mode on. What is there already stays.
+ * exported. What is there already stays.
  */
 export async function ensureCatalog({ gantry, database }, { size, files, seed, note }) {
   const tenant = tenantOf(size);
   const known = await gantry.tenants.list();
-  if (!known.some(({ code }) => code === tenant)) {
-    await gantry.tenants.create({ code: tenant, timeZone: 'UTC' });
-    const settings = {
-      credential: `bench credential ${seed}`,
-      retentionDays: 1,
-      storagePrefix: `packages/${tenant}`,
-      permissionVerification: true,
-      autoGrant: false,
-      exportApproval: { kind: 'none' },
-      publishApproval: { kind: 'none' },
-    };
-    await gantry.tenants.changeSettings({ tenant, settings });
-    await gantry.tenants.startMode({ tenant, mode: 'cross-tenant-publishing' });
-  }
+  if (!known.some(({ code }) => code === tenant)) await addTenant(gantry, { tenant, seed });
   const counted = await database('assets')
     .join('tenants', 'tenants.id', 'assets.tenant_id')
     .where({ 'tenants.code': tenant })

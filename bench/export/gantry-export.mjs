@@ -1,5 +1,6 @@
+import { round, stepSeconds } from '../kit/figures.mjs';
+import { cpuSeconds, peakMemoryMib } from '../kit/stack.mjs';
 import { tenantOf } from './catalog.mjs';
-import { cpuSeconds, peakMemoryMib } from './stack.mjs';
 
 /**
  * Exports the whole catalog of `size` assets: seconds from the request to the end of the run, which
@@ -17,7 +18,6 @@ export async function exportWithGantry({ gantry, workerPids }, size) {
   const { package: file } = await gantry.releases.show({ tenant, release });
   if (file.counts.objects !== size)
     throw new Error(`${file.counts.objects} of ${size} objects were packed`);
-  const { steps } = await gantry.runs.show({ run });
   return {
     release,
     seconds: round(seconds),
@@ -25,14 +25,6 @@ export async function exportWithGantry({ gantry, workerPids }, size) {
     packageBytes: file.sizeBytes,
     cpuSeconds: round(cpuSeconds(workerPids) - cpuBefore),
     workerPeakMib: peakMemoryMib(workerPids),
-    steps: Object.fromEntries(steps.map((step) => [step.name, secondsOf(step)])),
+    steps: await stepSeconds(gantry, run),
   };
 }
-
-function secondsOf({ startedAt, endedAt }) {
-  return startedAt === null || endedAt === null
-    ? null
-    : round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
-}
-
-const round = (value) => Number(value.toFixed(2));

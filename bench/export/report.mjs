@@ -1,22 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-
-/** What the figures were taken on. */
-export async function describeMachine({ database, dumpServer, workers }) {
-  const { rows } = await database.raw('show server_version');
-  return {
-    measuredAt: new Date().toISOString(),
-    cpus: `${cpus().length} × ${cpus()[0]?.model}`,
-    memoryGib: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    postgres: rows[0].server_version,
-    pgDump: dumpServer?.version ?? null,
-    workers,
-    // Of the last 15 minutes: with nothing else at work it stays near what the export itself takes.
-    loadAverage: Number(loadavg()[2].toFixed(1)),
-  };
-}
+import { median, orNull, ratio } from '../kit/figures.mjs';
+import { machineLine } from '../kit/machine.mjs';
 
 /** Writes `export.json` with every round and `export.md` with medians and ratios. */
 export function writeReport({ folder, machine, rounds, firsts }) {
@@ -89,8 +74,7 @@ one after another in one run, ${runs} *first* is an export
 before these, which also searches every content for secrets with the tenant's 222 detection features;
 content that was searched once is not searched again.
 
-${machine.cpus}, ${machine.memoryGib} GiB; Node ${machine.node}, PostgreSQL ${machine.postgres}, ${machine.pgDump ?? 'no pg_dump'};
-worker processes: ${machine.workers}; load average ${machine.loadAverage}; measured ${machine.measuredAt}.
+${machineLine(machine, 'no pg_dump')}
 
 | objects | Gantry s | script s | pg_dump s | Gantry/script | Gantry/pg_dump | first s | objects/s | worker CPU s | script CPU s | worker MiB | script MiB | package MB | script MB | dump MB |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -104,11 +88,4 @@ ${steps.join('\n')}
 `;
 }
 
-function median(numbers) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-const ratio = (one, other) => Number((one / other).toFixed(2));
 const megabytes = (bytes) => Number((bytes / 1e6).toFixed(1));
-const orNull = (value) => (Number.isNaN(value) ? null : value);

@@ -1,21 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { runScript } from '../kit/run-script.mjs';
 
 const run = promisify(execFile);
 
 /** Runs the plain script in a process of its own, in the server of Gantry. */
 export async function importWithScript({ settings }, { project, file, size }) {
-  const script = join(import.meta.dirname, 'plain-import.mjs');
-  const child = spawn(process.execPath, [script, project, file, `bench.assets_${size}`], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const figures = await runScript(join(import.meta.dirname, 'plain-import.mjs'), {
+    args: [project, file, `bench.assets_${size}`],
+    input: settings.database.url,
   });
-  child.stdin.end(settings.database.url);
-  let said = '';
-  child.stdout.on('data', (chunk) => (said += chunk));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error('the plain script failed');
-  const figures = JSON.parse(said);
   if (figures.objects !== size) throw new Error(`the script read ${figures.objects} of ${size}`);
   return figures;
 }

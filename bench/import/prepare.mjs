@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { ensureCatalog, tenantOf } from '../export/catalog.mjs';
 import { exportWithGantry } from '../export/gantry-export.mjs';
 import { ensureDumpTable, ensurePlainTable } from '../export/peers.mjs';
-import { startStack } from '../export/stack.mjs';
+import { startStack } from '../kit/stack.mjs';
 
 const run = promisify(execFile);
 

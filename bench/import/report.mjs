@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median, orNull, ratio } from '../kit/figures.mjs';
+import { machineLine } from '../kit/machine.mjs';
 
 /** Writes `import.json` with every round and `import.md` with medians and ratios. */
 export function writeReport({ folder, machine, rounds }) {
@@ -76,8 +78,7 @@ Temporal (ZIP, SHA-256 and count of each entry, \`JSON.parse\` and SHA-256 of ea
 unlogged table, one merge) and \`pg_restore\` of the same rows. One after another, medians of all
 rounds; memory is the highest peak. Rates are Gantry's divided by the peer's: 1 is as fast.
 
-${machine.cpus}, ${machine.memoryGib} GiB; Node ${machine.node}, PostgreSQL ${machine.postgres}, ${machine.pgDump ?? 'no pg_restore'};
-worker processes: ${machine.workers}; load average ${machine.loadAverage}; measured ${machine.measuredAt}.
+${machineLine(machine, 'no pg_restore')}
 
 | objects | Gantry s | script s | pg_restore s | rate to script | rate to pg_restore | objects/s | script objects/s | again s | again written | worker CPU s | script CPU s | worker MiB | script MiB |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -90,11 +91,3 @@ Seconds of each step:
 ${steps.join('\n')}
 `;
 }
-
-function median(numbers) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-const ratio = (one, other) => Number((one / other).toFixed(2));
-const orNull = (value) => (Number.isNaN(value) ? null : value);
