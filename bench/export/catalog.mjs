@@ -23,11 +23,14 @@ export async function ensureCatalog({ gantry, database }, { size, files, seed, n
     .count({ count: '*' });
   if (Number(counted[0].count) === size) return;
   note(`loading ${size} assets`);
-  await gantry.catalog.load({ tenant, source: Readable.from(lines({ size, files, seed })) });
+  await gantry.catalog.load({
+    tenant,
+    source: Readable.from(documentLines({ size, files, seed })),
+  });
 }
 
 /** `size` documents as NDJSON: those of the files, then copies of them under other codes. */
-async function* lines({ size, files, seed }) {
+export async function* documentLines({ size, files, seed }) {
   let left = size;
   for (let copy = 0; left > 0; copy += 1) {
     const before = left;

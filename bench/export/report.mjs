@@ -74,7 +74,7 @@ one after another in one run, ${runs} *first* is an export
 before these, which also searches every content for secrets with the tenant's 222 detection features;
 content that was searched once is not searched again.
 
-${machineLine(machine, 'no pg_dump')}
+${machineLine(machine)}
 
 | objects | Gantry s | script s | pg_dump s | Gantry/script | Gantry/pg_dump | first s | objects/s | worker CPU s | script CPU s | worker MiB | script MiB | package MB | script MB | dump MB |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |

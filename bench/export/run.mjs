@@ -12,6 +12,7 @@ import { writeReport } from './report.mjs';
 const { home, project, sizes, runs, workers, seed, bin, out, files, note } = readOptions();
 const stack = await startStack({ project, home, workerCount: workers, note });
 const dumpServer = await startDumpServer({ bin, home });
+const peer = dumpServer?.version ?? 'no pg_dump';
 try {
   const rounds = [];
   const firsts = [];
@@ -25,7 +26,7 @@ try {
       note(JSON.stringify(measured));
     }
   }
-  const machine = await describeMachine({ ...stack, dumpServer, workers });
+  const machine = await describeMachine({ ...stack, peer, workers });
   writeReport({ folder: out, machine, rounds, firsts });
 } finally {
   await dumpServer?.stop();

@@ -78,7 +78,7 @@ Temporal (ZIP, SHA-256 and count of each entry, \`JSON.parse\` and SHA-256 of ea
 unlogged table, one merge) and \`pg_restore\` of the same rows. One after another, medians of all
 rounds; memory is the highest peak. Rates are Gantry's divided by the peer's: 1 is as fast.
 
-${machineLine(machine, 'no pg_restore')}
+${machineLine(machine)}
 
 | objects | Gantry s | script s | pg_restore s | rate to script | rate to pg_restore | objects/s | script objects/s | again s | again written | worker CPU s | script CPU s | worker MiB | script MiB |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |

@@ -14,6 +14,7 @@ import { writeReport } from './report.mjs';
 
 const { home, project, sizes, runs, workers, seed, bin, out, files, note } = readOptions();
 const dumpServer = await startDumpServer({ bin, home });
+const peer = dumpServer?.version ?? 'no pg_restore';
 const rounds = [];
 let machine;
 try {
@@ -48,7 +49,7 @@ async function measure(size) {
     const again = await importWithGantry(stack, {
       ...{ file, size, requestId: 'again', written: 0 },
     });
-    machine = await describeMachine({ ...stack, dumpServer, workers });
+    machine = await describeMachine({ ...stack, peer, workers });
     return { script, restore, gantry, again };
   } finally {
     await stack.stop();
