@@ -1,5 +1,6 @@
 import type { Finding } from '../schemas/runs/finding';
 import { PipelineError } from '../schemas/pipeline-error';
+import { shorten } from '../schemas/shorten';
 
 const another = 'Fetch the archive again, or have it made again with a plain ZIP tool.';
 const rename = 'Have the archive made again with relative paths of plain names.';
@@ -60,8 +61,8 @@ export function archiveFinding(
     severity: 'error',
     ...(about.entry === undefined
       ? {}
-      : { object: { type: 'entry', project: null, code: about.entry } }),
-    reason: about.detail === undefined ? reason : `${reason}: ${about.detail}`,
+      : { object: { type: 'entry', project: null, code: shorten(about.entry) } }),
+    reason: about.detail === undefined ? reason : `${reason}: ${shorten(about.detail)}`,
     fix,
     overridable: false,
   };

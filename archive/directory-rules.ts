@@ -3,8 +3,8 @@ import { archiveFinding, type ArchiveFindingCode } from './archive-findings';
 import type { ArchiveLimits } from './archive-limits';
 import { parseExtraFields, type CentralDirectory } from './central-directory';
 import { findPathFaults } from './entry-name-rules';
-import { foldPath } from './entry-path';
 import type { LocatedEntry } from './entry-spans';
+import { findPathMeetings } from './path-meetings';
 import { flags, localHeaderBytes, methods, type DirectoryRecord } from './zip-records';
 
 /** Findings past this number say nothing new. */
@@ -24,8 +24,14 @@ export interface JudgedDirectory {
 /** Every reason to refuse an archive that its list of entries shows (RUN-19). */
 export function findDirectoryFaults(judged: JudgedDirectory): Finding[] {
   const findings: Finding[] = [];
-  for (const about of [findSpaceFaults, findEntryFaults, findPathMeetings]) {
-    for (const finding of about(judged)) {
+  const { directory, limits } = judged;
+  const maxPlaces = 2 * limits.maxEntries;
+  for (const found of [
+    findSpaceFaults(judged),
+    findEntryFaults(judged),
+    findPathMeetings(directory.records, maxPlaces),
+  ]) {
+    for (const finding of found) {
       findings.push(finding);
       if (findings.length === maximumFindings) return findings;
     }
@@ -103,40 +109,4 @@ function* findSizeFaults(
   const isStored = record.method === methods.stored && !isEncrypted;
   if (isStored && bytes !== compressedBytes) yield 'EntrySizeMismatch';
   if (record.path.endsWith('/') && bytes !== 0) yield 'EntrySizeMismatch';
-}
-
-interface Place {
-  readonly path: string;
-  readonly isFolder: boolean;
-  readonly isImplied: boolean;
-}
-
-/** Entries among each other: paths that are, or may become, the same file. */
-function* findPathMeetings({ directory }: JudgedDirectory): Generator<Finding> {
-  const places = new Map<string, Place>();
-  for (const { path } of directory.records) {
-    const isFolder = path.endsWith('/');
-    const own = { path: isFolder ? path.slice(0, -1) : path, isFolder, isImplied: false };
-    for (const place of [...impliedFolders(own.path), own]) {
-      const key = foldPath(place.path);
-      const other = places.get(key);
-      const code = other === undefined ? undefined : judgeMeeting(place, other);
-      if (code !== undefined) yield archiveFinding(code, { entry: path });
-      if (other === undefined || (other.isImplied && !place.isImplied)) places.set(key, place);
-    }
-  }
-}
-
-function impliedFolders(path: string): Place[] {
-  const folders: Place[] = [];
-  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-    folders.push({ path: path.slice(0, slash), isFolder: true, isImplied: true });
-  }
-  return folders;
-}
-
-function judgeMeeting(place: Place, other: Place): ArchiveFindingCode | undefined {
-  if (place.isFolder !== other.isFolder) return 'EntryPathFileAsFolder';
-  if (place.path !== other.path) return 'EntryPathCollision';
-  return place.isImplied || other.isImplied ? undefined : 'EntryPathDuplicate';
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ArchiveFindingCode } from './archive-findings';
 
-const maximumPathBytes = 4096;
+/** A longer path is refused, whatever it says. */
+export const maximumPathBytes = 4096;
 const maximumPartBytes = 255;
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
 

@@ -1,4 +1,5 @@
 import type { Finding, FindingSeverity } from '../schemas/runs/finding';
+import { shorten } from '../schemas/shorten';
 
 const again = 'Fetch the package again; if it stays so, have it exported again.';
 
@@ -8,6 +9,11 @@ export const packageFindings = {
     'error',
     'The first entry is not manifest.json',
     'Choose a release package (.dp).',
+  ],
+  ManifestTooLarge: [
+    'error',
+    'manifest.json holds more than that of any package',
+    'Choose a release package that was exported by Gantry.',
   ],
   ManifestNotJson: ['error', 'manifest.json cannot be read', again],
   ManifestInvalid: ['error', 'manifest.json does not follow the format', again],
@@ -97,8 +103,8 @@ export function packageFinding(
     severity,
     ...(about.entry === undefined
       ? {}
-      : { object: { type: 'entry', project: null, code: about.entry } }),
-    reason: about.detail === undefined ? reason : `${reason}: ${about.detail}`,
+      : { object: { type: 'entry', project: null, code: shorten(about.entry) } }),
+    reason: about.detail === undefined ? reason : `${reason}: ${shorten(about.detail)}`,
     fix,
     overridable: false,
   };

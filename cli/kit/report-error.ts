@@ -35,7 +35,7 @@ export function describeFinding(finding: Finding): string {
     finding.severity === 'error' ? colors.red(finding.severity) : colors.yellow(finding.severity);
   const next =
     finding.override === undefined
-      ? finding.fix
+      ? printable(finding.fix)
       : `overridden: ${printable(finding.override.reason)}`;
   return `  ${severity} ${finding.code}${named}: ${printable(finding.reason)}\n      ${next}`;
 }

@@ -27,7 +27,7 @@ export function printPackage(output: Output, found: PackageInspection | PackageV
   );
   const notes = manifest.notes ?? [];
   if (notes.length > 0) output.line('\nWhat the export had to say:');
-  for (const note of notes) output.line(printable(describeFinding(note)));
+  for (const note of notes) output.line(describeFinding(note));
 }
 
 /** Prints every finding with its code and what to do about it. */

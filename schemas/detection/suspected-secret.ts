@@ -1,4 +1,5 @@
 import type { Finding, FindingObject } from '../runs/finding';
+import { shorten } from '../shorten';
 
 /** Where a text looks like a secret; never the secret itself (RUN-20). */
 export interface SuspectedSecret {
@@ -24,12 +25,8 @@ export function toSecretFinding(
     code: 'SecretSuspected',
     severity: mode === 'refuse' ? 'error' : 'warning',
     object,
-    reason: `${shorten(suspected.pointer)}: the detection feature ${suspected.feature} takes ${suspected.hint} for a secret`,
+    reason: `${shorten(suspected.pointer, 200)}: the detection feature ${suspected.feature} takes ${suspected.hint} for a secret`,
     fix: 'Take the secret out of the text and change it where it is used; or add the false alarm to the allowlist of the feature.',
     overridable: true,
   };
-}
-
-function shorten(pointer: string): string {
-  return pointer.length <= 200 ? pointer : `${pointer.slice(0, 199)}…`;
 }

@@ -62,7 +62,7 @@ export type IncrementalScope = z.infer<typeof IncrementalScope>;
 /** An explicit list, with or without all that it depends on. */
 export const ObjectsScope = z.strictObject({
   method: z.literal('objects'),
-  objects: z.array(AssetIdentity).min(1, { error: 'names no object' }).max(1_000_000),
+  objects: z.array(AssetIdentity).min(1, { error: 'names no object' }).max(100_000),
   withDependencies: z.boolean().default(false),
 });
 export type ObjectsScope = z.infer<typeof ObjectsScope>;

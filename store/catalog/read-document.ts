@@ -5,6 +5,7 @@ import { AssetDeletion, AssetDocument, isPlainObject } from '../../schemas/catal
 import { findAssetType } from '../../schemas/catalog/asset-types';
 import type { DocumentFault, DocumentFaultCode } from '../../schemas/catalog/document-fault';
 import { isPipelineError } from '../../schemas/pipeline-error';
+import { shorten } from '../../schemas/shorten';
 import type { AssetKey, ClearedDefinition, StoredSecrets } from './asset-secrets';
 import type { RawLine } from './split-lines';
 
@@ -168,8 +169,4 @@ export function toMicroseconds(instant: string): bigint {
 
 function isNameOrNull(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
-}
-
-function shorten(text: string): string {
-  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
 }

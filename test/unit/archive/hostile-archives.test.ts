@@ -35,6 +35,7 @@ describe('hostile archives', () => {
     ['a path twice', [{ path: 'a' }, { path: 'a' }], ['EntryPathDuplicate']],
     ['paths that differ in case', [{ path: 'a/b' }, { path: 'a/B' }], ['EntryPathCollision']],
     ['folders that differ in case', [{ path: 'a/b' }, { path: 'A/c' }], ['EntryPathCollision']],
+    ['paths below them', [{ path: 'a/b/c' }, { path: 'A/b/c' }], ['EntryPathCollision']],
     [
       'paths that differ in Unicode form',
       [{ path: '\u00e9' }, { path: 'e\u0301' }],
@@ -291,6 +292,15 @@ describe('hostile archives', () => {
       ['EntryNotFile', 'c'],
       ['EntryPathCollision', 'B'],
     ]);
+  });
+
+  it('RUN-19 refuses paths of more folders than it keeps in memory', async () => {
+    const paths = Array.from({ length: 5 }, (_, index) => `${index}/${'a/'.repeat(100)}b`);
+    const zip = craftZip(paths.map((path) => ({ path })));
+    const codes = (maxEntries: number): Promise<string[]> =>
+      checkArchive(bufferSource(zip), { maxEntries }).then((all) => all.map(({ code }) => code));
+    expect(await codes(255)).toEqual([]);
+    expect(await codes(254)).toEqual(['ArchiveTooManyEntries']);
   });
 
   it('RUN-19 refuses what is not an archive at all, cut anywhere', async () => {

@@ -271,9 +271,44 @@ describe('verifyPackage', () => {
       ['ManifestInvalid'],
       { manifest: (m) => ({ ...m, more: 1 }) },
     ],
+    [
+      'a manifest of more values than a worker could hold',
+      ['ManifestTooLarge'],
+      { head: () => sealHead(Buffer.from(`{"entries":[${numbers(1_600_000)}]}`)) },
+    ],
+    [
+      'a manifest of more values than their faults could be told',
+      ['ManifestTooLarge'],
+      { head: () => sealHead(Buffer.from(`{"engines":[${numbers(300_000)}]}`)) },
+    ],
+    [
+      'a manifest that is too deep to walk through',
+      ['ManifestTooLarge'],
+      {
+        head: () =>
+          sealHead(Buffer.from(`{"scope":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`)),
+      },
+    ],
   ])('REL-29 ends at %s', async (_what, codes, making) => {
     const verdict = await verifyPackage(bufferSource(await makePackage(making)), { credential });
     expect([verdict.ok, codesOf(verdict), verdict.counts]).toEqual([false, codes, undefined]);
+  });
+
+  it('REL-29 tells the first faults of a list that has nothing else', async () => {
+    const bytes = await makePackage({
+      manifest: (m) => ({ ...m, entries: [...Array(9_000).keys()] }),
+    });
+    const { findings } = await verifyPackage(bufferSource(bytes), { credential });
+    expect(codesOf({ findings })).toEqual(Array(20).fill('ManifestInvalid'));
+    expect(findings[19]?.reason).toContain('entries.19: ');
+  });
+
+  it('RUN-19 tells of names as much as a message may hold', async () => {
+    const entries = Array.from({ length: 30 }, (_, index) => `${index}${'x'.repeat(60_000)}`);
+    const bytes = craftZip(entries.map((path) => ({ path, content: '' })));
+    const { findings } = await verifyPackage(bufferSource(bytes), { credential });
+    expect(codesOf({ findings })).toEqual(Array(30).fill('EntryPathTooLong'));
+    expect(JSON.stringify(findings).length).toBeLessThan(30 * 700);
   });
 
   it('REL-29 finds a manifest that is not canonical', async () => {
@@ -393,4 +428,8 @@ async function repack(bytes: Buffer): Promise<Buffer> {
     content: await entry.read(),
   }));
   return craftZip(await Promise.all(entries));
+}
+
+function numbers(count: number): string {
+  return [...Array(count).keys()].join(',');
 }
