@@ -3,6 +3,7 @@ import { collect } from '../kit/collect';
 import { parseCount } from '../kit/parse-count';
 import { printable } from '../kit/printable';
 import { withSession } from '../kit/session';
+import { describeFinding } from '../kit/report-error';
 import { printImport } from './print-import';
 
 interface ListOptions {
@@ -61,7 +62,11 @@ export function registerList(parent: Command): void {
     .action((id: string, _: unknown, command: Command) =>
       withSession(command, async ({ gantry, output, tenant }) => {
         const shown = await gantry.imports.show({ tenant: await tenant(), import: id });
-        output.result(shown, () => printImport(output, shown));
+        output.result(shown, () => {
+          printImport(output, shown);
+          if (shown.findings.length > 0) output.line();
+          for (const finding of shown.findings) output.line(describeFinding(finding));
+        });
       }),
     );
 }

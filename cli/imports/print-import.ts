@@ -2,9 +2,8 @@ import type { Import } from '../../client';
 import { formatBytes } from '../kit/format';
 import type { Output } from '../kit/output';
 import { printable } from '../kit/printable';
-import { describeFinding } from '../kit/report-error';
 
-/** Prints an import: package, plan in counts, findings. */
+/** Prints an import: its package, its plan in counts. */
 export function printImport(output: Output, one: Import): void {
   const { manifest, counts } = one;
   output.table(
@@ -41,6 +40,4 @@ export function printImport(output: Output, one: Import): void {
       ],
     );
   }
-  if (one.findings.length > 0) output.line();
-  for (const finding of one.findings) output.line(describeFinding(finding));
 }

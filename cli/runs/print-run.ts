@@ -3,6 +3,7 @@ import type { RunDetails } from '../../client';
 import type { StepState, StepView } from '../../schemas/runs/step-view';
 import { formatBytes } from '../kit/format';
 import type { Output } from '../kit/output';
+import { printable } from '../kit/printable';
 import { describeFinding } from '../kit/report-error';
 
 const marks: Record<StepState, string> = {
@@ -30,7 +31,7 @@ export function printRun(output: Output, run: RunDetails): void {
   );
   for (const step of run.steps) {
     if (step.lastError !== null && step.state !== 'done') {
-      output.line(`${step.name}: ${step.lastError.code}: ${step.lastError.message}`);
+      output.line(`${step.name}: ${step.lastError.code}: ${printable(step.lastError.message)}`);
     }
   }
   if (run.waitingFor !== null) output.line(plain(run.waitingFor));
@@ -38,7 +39,7 @@ export function printRun(output: Output, run: RunDetails): void {
   printReport(output, run);
   for (const { execution, status, reason, endedAt } of run.earlier) {
     output.line(
-      `execution ${execution} ended ${endedAt}: ${status}${reason === null ? '' : `: ${reason}`}`,
+      `execution ${execution} ended ${endedAt}: ${status}${reason === null ? '' : `: ${printable(reason)}`}`,
     );
   }
   output.line(`Temporal UI: ${run.link}`);
@@ -63,9 +64,9 @@ export function describeStep(step: StepView): string {
 
 function printReport(output: Output, { report }: RunDetails): void {
   if (report === null) return;
-  if (report.reason !== undefined) output.line(`${report.outcome}: ${report.reason}`);
+  if (report.reason !== undefined) output.line(`${report.outcome}: ${printable(report.reason)}`);
   for (const finding of report.findings) output.line(describeFinding(finding));
-  for (const failure of report.undoFailures) output.line(`not undone: ${failure}`);
+  for (const failure of report.undoFailures) output.line(`not undone: ${printable(failure)}`);
 }
 
 function duration({ startedAt, endedAt }: StepView): string {

@@ -4,6 +4,7 @@ import type { StepView } from '../../schemas/runs/step-view';
 import { exitCodes } from '../kit/exit-codes';
 import { formatBytes } from '../kit/format';
 import type { Output } from '../kit/output';
+import { printable } from '../kit/printable';
 
 /**
  * Follows a run to its end on stderr: a line for every step that begins, waits or ends, and a bar
@@ -32,7 +33,7 @@ function announce(step: StepView, seen: Map<string, string>, print: Print): void
   seen.set(step.name, step.state);
   const why =
     step.state === 'parked' && step.lastError !== null
-      ? ` (${step.lastError.code}: ${step.lastError.message})`
+      ? ` (${step.lastError.code}: ${printable(step.lastError.message)})`
       : '';
   print(`${step.name}: ${step.state}${step.note === null ? '' : ` (${step.note})`}${why}`);
 }

@@ -16,6 +16,7 @@ import type { Finding } from '../../schemas/runs/finding';
 import type { RunStatus, RunView, StepProgress } from '../../schemas/runs/step-view';
 import { alwaysDone, type RecordedRun, type RunInput } from '../../schemas/workflows';
 import { applyOverrides } from '../rules/apply-overrides';
+import { refusalCodes, refusalReason } from '../rules/refusal-reason';
 import { summariseOverrides } from '../rules/summarise-overrides';
 import { activitiesFor, type RunActivities } from './activity-proxies';
 import { describeRun } from './current-details';
@@ -124,12 +125,8 @@ export class Run {
     await this.auditOverrides(name, overridden);
     if (errors.length === 0) return result;
     this.records.forget(name);
-    this.end(name, 'failed', errors.map((finding) => finding.code).join(', '));
-    throw new RunEnded('check failed', errors.map((finding) => finding.reason).join('; '), [
-      ...errors,
-      ...overridden,
-      ...rest,
-    ]);
+    this.end(name, 'failed', refusalCodes(errors));
+    throw new RunEnded('check failed', refusalReason(errors), [...errors, ...overridden, ...rest]);
   }
 
   /** Once a step: a check that is done again after a wait has been audited. */
