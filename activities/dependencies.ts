@@ -1,6 +1,6 @@
 import type { Database } from '../store/database/connect';
 import type { ObjectStore } from './ports/object-store';
-import type { PublishingPorts } from './publishing/publishing-ports';
+import type { PublishingPorts } from './ports/publishing-ports';
 
 /** What activities work with; the composition root gives it. */
 export interface Dependencies {

@@ -15,7 +15,7 @@ import { methods } from './zip-records';
 
 /** Up to these sizes an entry is read and inflated in one go. */
 const small = { spanBytes: 2 ** 16, contentBytes: 2 ** 18 } as const;
-const chunkBytes = 128 * 1024;
+const chunkBytes = 64 * 1024;
 
 /** The content of an entry in pieces, checked against everything that was declared about it. */
 export async function* readContent(

@@ -3,19 +3,10 @@ import type { DetectionBulkActivities, DetectionControlActivities } from './dete
 import type { ImportBulkActivities, ImportControlActivities } from './imports/activities';
 import type { PublishBulkActivities, PublishControlActivities } from './publishing/activities';
 import type { Finding, FindingObject } from './runs/finding';
+import type { CheckResult, RunRef } from './runs/run-ref';
 import type { StepView } from './runs/step-view';
 import type { UpkeepBulkActivities, UpkeepControlActivities } from './upkeep/activities';
 import type { RecordedRun, RunOutcome } from './workflows';
-
-/** What every activity of a run gets: its run. Who asked for what stands in the run's record. */
-export interface RunRef {
-  readonly runId: string;
-}
-
-/** The verdict of a check: no finding of severity `error` means passed. */
-export interface CheckResult {
-  readonly findings: readonly Finding[];
-}
 
 /** What an activity returns on the wire: its value and at which attempt it succeeded. */
 export interface ActivityEnvelope<T> {

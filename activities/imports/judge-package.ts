@@ -2,7 +2,7 @@ import type { OpenPackage } from '../../archive/open-package';
 import { FindingList, packageFinding } from '../../archive/package-findings';
 import { findSealCredential } from '../../archive/seal';
 import { findSignatureFault } from '../../archive/signature';
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import { importFinding } from '../../schemas/imports/import-findings';
 import { isPipelineError } from '../../schemas/pipeline-error';
 import type { Finding } from '../../schemas/runs/finding';

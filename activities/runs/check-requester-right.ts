@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import { isPipelineError } from '../../schemas/pipeline-error';
 import type { Action } from '../../schemas/tenants/rights';
 import { writeAudit } from '../../store/audit/audit-log';

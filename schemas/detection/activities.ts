@@ -1,4 +1,4 @@
-import type { CheckResult, RunRef } from '../activities';
+import type { CheckResult, RunRef } from '../runs/run-ref';
 
 /** The secret scan of a frozen scope, in references (REL-26). */
 export interface SecretScanRef {

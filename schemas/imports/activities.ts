@@ -1,4 +1,4 @@
-import type { CheckResult, RunRef } from '../activities';
+import type { CheckResult, RunRef } from '../runs/run-ref';
 
 /** A package that has been received, in references. */
 export interface ReceivedPackage {

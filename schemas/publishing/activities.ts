@@ -1,4 +1,4 @@
-import type { CheckResult, RunRef } from '../activities';
+import type { CheckResult, RunRef } from '../runs/run-ref';
 
 /** How many objects of a run came to what (REL-39, REL-40). */
 export interface PublishCounts {

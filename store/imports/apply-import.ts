@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import { PipelineError } from '../../schemas/pipeline-error';
 import type { Finding } from '../../schemas/runs/finding';
 import { lockCatalog } from '../catalog/lock-catalog';

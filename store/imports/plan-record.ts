@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import type { ImportPlanRef, PlanCounts } from '../../schemas/imports/activities';
 import type { PlanChange } from '../../schemas/imports/three-way';
 import type { Finding } from '../../schemas/runs/finding';

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import type { ImportPlanRef } from '../../schemas/imports/activities';
 import type { Finding } from '../../schemas/runs/finding';
 import type { Database } from '../database/connect';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import type { PublishOrderRef } from '../../schemas/publishing/activities';
 import type { PublishSelection } from '../../schemas/publishing/publish-request';
 import type { Database } from '../database/connect';

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import type { PublishCounts } from '../../schemas/publishing/activities';
 import type { Finding } from '../../schemas/runs/finding';
 import type { Connection, Database } from '../database/connect';

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import type { Finding } from '../../schemas/runs/finding';
 import type { ReceivedPackage } from '../../schemas/imports/activities';
 import { mapWindow } from '../kit/map-window';

@@ -10,7 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CheckResult } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import { messageNames } from '../../schemas/messages';
 import type { Finding } from '../../schemas/runs/finding';
 import type { RunStatus, RunView, StepProgress } from '../../schemas/runs/step-view';

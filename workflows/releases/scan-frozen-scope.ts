@@ -1,4 +1,5 @@
-import type { CheckResult, FrozenScopeRef } from '../../schemas/activities';
+import type { FrozenScopeRef } from '../../schemas/activities';
+import type { CheckResult } from '../../schemas/runs/run-ref';
 import type { RunActivities } from '../kit/activity-proxies';
 import { mapWindow } from '../kit/map-window';
 import type { Run } from '../kit/run';

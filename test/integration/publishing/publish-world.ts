@@ -1,6 +1,6 @@
 import { createBulkActivities } from '../../../activities';
 import type { ObjectStore } from '../../../activities/ports/object-store';
-import type { PublishingPorts } from '../../../activities/publishing/publishing-ports';
+import type { PublishingPorts } from '../../../activities/ports/publishing-ports';
 import type { PublishCounts } from '../../../schemas/publishing/activities';
 import type { PublishSelection } from '../../../schemas/publishing/publish-request';
 import type { Finding } from '../../../schemas/runs/finding';
