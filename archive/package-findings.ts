@@ -80,6 +80,7 @@ export const packageFindings = {
   ObjectFileTooLarge: ['error', 'An objects file is over 50,000 objects or 64 MB', again],
   LinesNotUtf8: ['error', 'A file of lines is not UTF-8', again],
   LinesNotEnded: ['error', 'The last line of a file does not end with a line feed', again],
+  LineTooLong: ['error', 'A line is longer than 16 MiB', again],
   LineNotJson: ['error', 'A line is not a JSON object with an identity', again],
   LineNotCanonical: ['error', 'A line is not in canonical form', again],
   LineInvalid: ['error', 'A line does not follow the format', again],

@@ -5,6 +5,9 @@ export const sealPath = 'seal.json';
 export const requirementsPath = 'requirements.ndjson';
 export const deletionsPath = 'deletions.ndjson';
 
+/** A document has at most half of it before its secrets are encrypted. */
+export const maximumLineBytes = 16 * 2 ** 20;
+
 /** Where an objects file is full: whichever comes first (REL-25). */
 export const objectFileLimits = { bytes: 64_000_000, objects: 50_000 } as const;
 

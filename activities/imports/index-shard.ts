@@ -56,10 +56,12 @@ export function indexShard(dependencies: Dependencies): ImportBulkActivities['in
       const objects = await writePackageShard(
         database,
         { indexId, number },
-        {
-          read: (writer) => readShard(writer, reading),
-          inspect: search && { tenantId: tenant.id, lines: searchLines(reading, search) },
-        },
+        shard.kind === 'requirements'
+          ? { readRequirements: () => readRequirements(reading) }
+          : {
+              read: (writer) => readShard(writer, reading),
+              inspect: search && { tenantId: tenant.id, lines: searchLines(reading, search) },
+            },
       );
       return { objects, bytes: shard.byteCount };
     });
@@ -90,16 +92,10 @@ async function* readShard(
   writer: CopyWriter,
   reading: Reading,
 ): AsyncGenerator<undefined, ShardContent> {
-  switch (reading.shard.kind) {
-    case 'objects':
-    case 'deletions':
-      return yield* readObjects(writer, reading);
-    case 'requirements':
-      return yield* readRequirements(reading);
-    case 'resources':
-    case 'statements':
-      return yield* readFiles(reading);
-  }
+  const { kind } = reading.shard;
+  return kind === 'objects' || kind === 'deletions'
+    ? yield* readObjects(writer, reading)
+    : yield* readFiles(reading);
 }
 
 async function* readObjects(
@@ -132,20 +128,17 @@ async function* readRequirements({
   shard,
   context,
   source,
-}: Reading): AsyncGenerator<undefined, ShardContent> {
+}: Reading): AsyncGenerator<readonly RequirementRow[], ShardContent> {
   const findings = new FindingList();
-  const rows: RequirementRow[] = [];
   const edges: EntryEdges[] = [];
   for (const entry of shard.entries) {
     const reader = new RequirementReader(entry.path, context.mapping, findings);
     for await (const block of readEntryBlocks(source, entry, findings)) {
-      reader.addBlock(block);
-      yield;
+      yield reader.readBlock(block);
     }
-    rows.push(...reader.rows);
     edges.push({ path: entry.path, lines: reader.lineCount, first: null, last: null });
   }
-  return { objectCount: 0, edges, requirements: rows, findings: findings.all };
+  return { objectCount: 0, edges, requirements: [], findings: findings.all };
 }
 
 /** Files are only verified: a resource waits for its use, a create-table statement is not executed. */

@@ -7,11 +7,11 @@ import type { AppliedMapping } from '../../store/mappings/apply-mapping';
 
 /** Reads the lines of `requirements.ndjson`: canonical, sorted, mapped (REL-24, RUN-25). */
 export class RequirementReader {
-  readonly rows: RequirementRow[] = [];
   readonly #path: string;
   readonly #mapping: AppliedMapping | undefined;
   readonly #findings: FindingList;
   #last: PackageRequirement | undefined;
+  #rows: RequirementRow[] = [];
   lineCount = 0;
 
   constructor(path: string, mapping: AppliedMapping | undefined, findings: FindingList) {
@@ -20,12 +20,14 @@ export class RequirementReader {
     this.#findings = findings;
   }
 
-  /** Reads a block of whole lines. */
-  addBlock(block: Buffer): void {
+  /** The requirements of a block of whole lines. */
+  readBlock(block: Buffer): RequirementRow[] {
+    this.#rows = [];
     for (const line of block.toString('utf8').split('\n').slice(0, -1)) {
       this.lineCount++;
       this.#add(line);
     }
+    return this.#rows;
   }
 
   #add(line: string): void {
@@ -40,7 +42,7 @@ export class RequirementReader {
       this.#report('LineOutOfOrder');
     this.#last = requirement;
     const target = this.#mapping?.reference(requirement) ?? requirement;
-    this.rows.push({
+    this.#rows.push({
       type: target.type ?? '',
       project: target.project ?? '',
       code: target.code,

@@ -87,6 +87,9 @@ export async function readPackageShard(
 /** Reads a shard: rows into the writer, step by step, and what else it found at the end. */
 export type ReadShard = (writer: CopyWriter) => AsyncGenerator<undefined, ShardContent>;
 
+/** Reads a shard of requirements, some of them at a time. */
+export type ReadRequirements = () => AsyncGenerator<readonly RequirementRow[], ShardContent>;
+
 /** Looks into what a tenant has not, once the rows are written. */
 export type InspectLines = (
   content: ShardContent,
@@ -94,11 +97,13 @@ export type InspectLines = (
 ) => Promise<readonly Finding[]>;
 
 /** How a shard is read. */
-export interface ShardReading {
-  readonly read: ReadShard;
-  /** Where there is something to look for, and for whom. */
-  readonly inspect?: { readonly tenantId: number; readonly lines: InspectLines } | undefined;
-}
+export type ShardReading =
+  | {
+      readonly read: ReadShard;
+      /** Where there is something to look for, and for whom. */
+      readonly inspect?: { readonly tenantId: number; readonly lines: InspectLines } | undefined;
+    }
+  | { readonly readRequirements: ReadRequirements };
 
 const nothing: ShardContent = { objectCount: 0, edges: [], requirements: [], findings: [] };
 
@@ -109,7 +114,7 @@ const nothing: ShardContent = { objectCount: 0, edges: [], requirements: [], fin
 export async function writePackageShard(
   database: Database,
   { indexId, number }: ShardRef,
-  { read, inspect }: ShardReading,
+  reading: ShardReading,
 ): Promise<number> {
   return database.transaction(async (trx) => {
     const known = await trx('package_shards')
@@ -121,25 +126,37 @@ export async function writePackageShard(
       );
     if (known === undefined) throw new PipelineError('PackageIndexMissing', { index: indexId });
     if (known.indexed_at !== null) return known.object_count ?? 0;
-    const content = await copyObjects(trx, read);
-    await insertRequirements(trx, indexId, content.requirements);
-    const found =
-      inspect === undefined
-        ? []
-        : await inspect.lines(
-            content,
-            await findNewLines(trx, { indexId, number, tenantId: inspect.tenantId }),
-          );
+    const content = await writeContent(trx, { indexId, number }, reading);
     await trx('package_shards')
       .where({ index_id: indexId, number })
       .update({
         object_count: content.objectCount,
         edges: JSON.stringify(content.edges),
-        findings: JSON.stringify([...content.findings, ...found]),
+        findings: JSON.stringify(content.findings),
         indexed_at: trx.fn.now(),
       });
     return content.objectCount;
   });
+}
+
+async function writeContent(
+  trx: Knex.Transaction,
+  { indexId, number }: ShardRef,
+  reading: ShardReading,
+): Promise<ShardContent> {
+  if ('readRequirements' in reading) {
+    const steps = reading.readRequirements();
+    let step = await steps.next();
+    for (; step.done !== true; step = await steps.next())
+      await insertRequirements(trx, indexId, step.value);
+    return step.value;
+  }
+  const { read, inspect } = reading;
+  const content = await copyObjects(trx, read);
+  await insertRequirements(trx, indexId, content.requirements);
+  if (inspect === undefined) return content;
+  const lines = await findNewLines(trx, { indexId, number, tenantId: inspect.tenantId });
+  return { ...content, findings: [...content.findings, ...(await inspect.lines(content, lines))] };
 }
 
 async function copyObjects(trx: Knex.Transaction, read: ReadShard): Promise<ShardContent> {

@@ -127,6 +127,11 @@ describe('a hostile package', () => {
       ['TextHasNul'],
     ],
     ['a last line without end', toLines([asset('shell', 'a')]).trim(), ['LinesNotEnded']],
+    [
+      'a line longer than any document',
+      `${[...Array(2_500_000).keys()].join()}\n`,
+      ['LineTooLong'],
+    ],
     ['a deletion among objects', toLines([deletion('a')]), ['LineInvalid']],
   ])('REL-29 %s is refused', async (_, content, codes) => {
     const file = await packDocuments(documents, {

@@ -138,6 +138,11 @@ describe('verifyPackage', () => {
     ['a line without identity', ['LineNotJson'], withFile(shell2, '{"code":1}\n')],
     ['an empty line', ['LineNotJson'], withFile(shell2, '\n')],
     [
+      'a line that is longer than any document',
+      ['LineTooLong', 'CountsDiffer'],
+      withFile('objects/development/shell/0002.ndjson', `${numbers(2_500_000)}\n`),
+    ],
+    [
       'an open last line',
       ['LinesNotEnded', 'CountsDiffer'],
       withFile(shell2, toLines([makeAsset('shell', 'sales', 'c')]).trimEnd()),
