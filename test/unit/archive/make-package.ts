@@ -145,3 +145,8 @@ function listEntries(files: PackageFiles): PackageManifest['entries'] {
     return { path, bytes: content.length, sha256: sha256Hex(content) };
   });
 }
+
+/** So many whole numbers behind each other: content that no limit on what deflates too well refuses. */
+export function numbers(count: number): string {
+  return [...Array(count).keys()].join(',');
+}
