@@ -29,6 +29,10 @@ export const failures = {
     'The database does not answer',
     'Check the database, then retry the step.',
   ),
+  DatabaseConflict: transient(
+    'Another transaction of the database was in the way',
+    'Nothing to do: it is tried again.',
+  ),
   ObjectStoreUnavailable: transient(
     'The object store does not answer',
     'Check the object store, then retry the step.',

@@ -36,11 +36,16 @@ function failure(options: ApplicationFailureOptions): ApplicationFailure {
   return made;
 }
 
-/** What pg and knex say when the server is away, starting, stopping, or out of connections. */
+/**
+ * What pg and knex say when the server is away, starting, stopping, or out of room or connections, and
+ * when it ended a transaction because of another one.
+ */
 function asDatabaseError(error: unknown): PipelineError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: unknown }).code;
   const state = typeof code === 'string' ? code : '';
+  if (/^40/.test(state))
+    return new PipelineError('DatabaseConflict', { reason: state }, { cause: error });
   const away =
     /^(08|57P0|53)/.test(state) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(
