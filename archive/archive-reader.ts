@@ -57,31 +57,57 @@ export async function openArchive(
     archiveBytes: source.size,
   });
   if (faults.length > 0) throw archiveRefusal(faults);
-  const entries = located.map((entry) => toEntry(source, entry));
+  const entries = located.map((entry) => new SourceEntry(source, entry));
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  let places: Map<string, LocatedEntry> | undefined;
   return {
     entries,
     records: directory.records,
     directoryOffset: directory.offset,
     find: (path) => byPath.get(path),
-    locate(path) {
-      places ??= new Map(located.map((entry) => [entry.record.path, entry]));
-      return places.get(path);
-    },
+    locate: (path) => byPath.get(path)?.located,
   };
 }
 
 /** The entry whose place is known. */
 export function toEntry(source: ArchiveSource, entry: LocatedEntry<ContentRecord>): ArchiveEntry {
-  const { path, bytes, compressedBytes, crc32 } = entry.record;
-  return {
-    path,
-    isFolder: path.endsWith('/'),
-    bytes,
-    compressedBytes,
-    crc32,
-    stream: () => Readable.from(readContent(source, entry), { objectMode: false }),
-    read: () => readSmallContent(source, entry),
-  };
+  return new SourceEntry(source, entry);
+}
+
+/** Archives have many: an entry holds no more than where it lies. */
+class SourceEntry<Known extends ContentRecord> implements ArchiveEntry {
+  readonly #source: ArchiveSource;
+  readonly located: LocatedEntry<Known>;
+
+  constructor(source: ArchiveSource, located: LocatedEntry<Known>) {
+    this.#source = source;
+    this.located = located;
+  }
+
+  get path(): string {
+    return this.located.record.path;
+  }
+
+  get isFolder(): boolean {
+    return this.path.endsWith('/');
+  }
+
+  get bytes(): number {
+    return this.located.record.bytes;
+  }
+
+  get compressedBytes(): number {
+    return this.located.record.compressedBytes;
+  }
+
+  get crc32(): number {
+    return this.located.record.crc32;
+  }
+
+  stream(): Readable {
+    return Readable.from(readContent(this.#source, this.located), { objectMode: false });
+  }
+
+  read(): Promise<Buffer> {
+    return readSmallContent(this.#source, this.located);
+  }
 }

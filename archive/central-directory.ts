@@ -106,7 +106,7 @@ function parseCentralHeader(
     throw archiveFault('ArchiveDirectoryBroken', { detail: `the entry at ${offset} is cut` });
   const pathBytes = bytes.subarray(offset + centralHeaderBytes, pathEnd);
   const path = decodePath(pathBytes);
-  const extra = bytes.subarray(pathEnd, extraEnd);
+  const extra = sliceOf(bytes, pathEnd, extraEnd);
   const large = new Zip64Values(parseExtraFields(extra).fields.get(zip64ExtraId), path);
   const bytesDeclared = large.resolve(bytes.readUInt32LE(offset + 24), limit32);
   const compressedBytes = large.resolve(bytes.readUInt32LE(offset + 20), limit32);
@@ -128,9 +128,16 @@ function parseCentralHeader(
     externalAttributes: bytes.readUInt32LE(offset + 38),
     headerOffset,
     extra,
-    comment: bytes.subarray(extraEnd, next),
+    comment: sliceOf(bytes, extraEnd, next),
   };
   return { record, next };
+}
+
+const nothing = Buffer.alloc(0);
+
+/** A view of its own takes more memory than all else that is known of most entries. */
+function sliceOf(bytes: Buffer, start: number, end: number): Buffer {
+  return end === start ? nothing : bytes.subarray(start, end);
 }
 
 /** Takes values out of the zip64 field in the order the format prescribes. */

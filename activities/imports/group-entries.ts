@@ -5,7 +5,6 @@ import type { FindingList } from '../../archive/package-findings';
 import { deletionsPath, requirementsPath } from '../../archive/package-layout';
 import { findAssetType } from '../../schemas/catalog/asset-types';
 import type {
-  EntryLocation,
   PackageShard,
   PackageShardKind,
   ShardEntry,
@@ -38,7 +37,7 @@ export function groupEntries(
   let previous: ObjectsPath | undefined;
   for (const { entry, listed } of inventory) {
     const kind = kindOf(listed.path);
-    const location = locateEntry(archive, listed.path);
+    const location = locateEntry(archive, listed);
     if (kind === undefined || location === undefined) {
       findings.add('EntryUnknown', { entry: listed.path });
       continue;
@@ -51,7 +50,7 @@ export function groupEntries(
       checkObjectsPath(objects, previous, findings);
       previous = objects;
     }
-    addTo(groups, { kind, type: objects?.type, entry: withDigest(location, listed.sha256) });
+    addTo(groups, { kind, type: objects?.type, entry: location });
   }
   return groups.map(({ kind, types, entries, bytes }, index) => ({
     number: index + 1,
@@ -96,10 +95,6 @@ function kindOf(path: string): PackageShardKind | undefined {
   if (path === deletionsPath) return 'deletions';
   if (resourcePattern.test(path)) return 'resources';
   return statementPattern.test(path) ? 'statements' : undefined;
-}
-
-function withDigest(location: EntryLocation, sha256: string): ShardEntry {
-  return { ...location, sha256 };
 }
 
 function addTo(

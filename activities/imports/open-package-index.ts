@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ArchiveSource } from '../../archive/archive-source';
 import { canonicalize } from '../../archive/canonical-json';
 import { takeInventory } from '../../archive/entry-inventory';
+import type { OnePassSource } from '../../archive/one-pass-source';
 import { openPackage } from '../../archive/open-package';
 import { FindingList } from '../../archive/package-findings';
 import { isPackedByGantry } from '../../archive/packing-check';
@@ -18,7 +18,7 @@ import { countEntries } from './count-entries';
 import { groupEntries } from './group-entries';
 import { judgePackage, type ChosenMapping, type JudgedPackage } from './judge-package';
 import { digestChecks } from './line-inspectors';
-import { stagedPackageSource } from './staged-package';
+import { stagedPackagePass, stagedPackageSource } from './staged-package';
 
 /** More say nothing new, and would not fit a history. */
 const findingsAtMost = 100;
@@ -35,7 +35,8 @@ export function openPackageIndex(
     beating(async (beat, signal) => {
       const { database, objectStore } = dependencies;
       const { received, tenant } = await readReceivedImport(database, runId);
-      const source = stagedPackageSource(objectStore, { runId, bytes, beat, signal });
+      const reading = { runId, bytes, beat, signal };
+      const source = stagedPackageSource(objectStore, reading);
       const findings = new FindingList();
       const opened = await openPackage(source, findings);
       if (opened === undefined) return { ...nothing, findings: cut(findings.all) };
@@ -51,9 +52,10 @@ export function openPackageIndex(
           indexId: null,
           mappingVersion: received.options.mappingVersion,
         });
+        const pass = stagedPackagePass(objectStore, reading);
         return {
           ...nothing,
-          findings: cut(await findEverything(source, { known: findings.all, signal })),
+          findings: cut(await findEverything(pass, { known: findings.all, signal })),
         };
       }
       if (!(await isPackedByGantry(source, opened.archive))) findings.add('PackageRepacked');
@@ -81,10 +83,11 @@ const nothing: PackageIndexRef = {
 
 /** What else is wrong inside the entries, when the package is refused already. */
 async function findEverything(
-  source: ArchiveSource,
+  source: OnePassSource,
   { known, signal }: { readonly known: readonly Finding[]; readonly signal: AbortSignal },
 ): Promise<Finding[]> {
-  const { findings } = await verifyPackage(source, { signal });
+  const verifying = verifyPackage(source, { signal, digest: source.digest });
+  const { findings } = await verifying.finally(() => source.close());
   const told = new Set(known.map((finding) => canonicalize(finding)));
   const isNews = (finding: Finding): boolean =>
     finding.severity === 'error' && !told.has(canonicalize(finding));

@@ -2,8 +2,11 @@
 export type PackageShardKind =
   'objects' | 'resources' | 'statements' | 'requirements' | 'deletions';
 
-/** Where one entry of an archive lies and what its list of entries says of it: plain values, to be kept. */
-export interface EntryLocation {
+/**
+ * One entry of a shard: where it lies in the archive, what the list of entries says of it and what the
+ * manifest does. Plain values, to be kept.
+ */
+export interface ShardEntry {
   readonly path: string;
   readonly flags: number;
   readonly method: number;
@@ -15,10 +18,6 @@ export interface EntryLocation {
   readonly headerOffset: number;
   /** Where the next entry, or the list of entries, begins. */
   readonly spanEnd: number;
-}
-
-/** One entry of a shard: where it lies in the archive, and what the manifest says of it. */
-export interface ShardEntry extends EntryLocation {
   /** Of the content, hex. */
   readonly sha256: string;
 }
