@@ -32,6 +32,7 @@ export class ApprovalGate {
   private state: DecisionVerdict['state'] = 'unknown';
   private reason = '';
   private reminders = 0;
+  private lastJudged: Promise<unknown> = Promise.resolve();
 
   constructor(run: Run) {
     this.run = run;
@@ -127,7 +128,14 @@ export class ApprovalGate {
     });
   }
 
-  private async consider(sent: unknown, decision: 'approve' | 'reject'): Promise<DecisionVerdict> {
+  /** One after another, in the order they came: of two approvers who disagree the first counts. */
+  private consider(sent: unknown, decision: 'approve' | 'reject'): Promise<DecisionVerdict> {
+    const judged = this.lastJudged.then(() => this.judge(sent, decision));
+    this.lastJudged = judged.catch(() => undefined);
+    return judged;
+  }
+
+  private async judge(sent: unknown, decision: 'approve' | 'reject'): Promise<DecisionVerdict> {
     const message = readApprovalMessage(sent);
     const verdict = await CancellationScope.nonCancellable(() =>
       this.run.activities.lasting.judgeDecision({

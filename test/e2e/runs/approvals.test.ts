@@ -111,6 +111,24 @@ describe('an export that waits for approval', () => {
     expect(await refusals(request)).toEqual(['not a right']);
   });
 
+  it('RUN-9 judges decisions that come together in the order they came', async () => {
+    const { run, request } = await waiting(stack);
+    const send = (name: 'approve' | 'reject', approver: string, comment: string) =>
+      signal(stack, run, { name, input: [{ requestId: request, approver, comment }] });
+    const comments = ['1', '2', '3', '4', '5'];
+    for (const comment of comments) await send('approve', 'tom', comment);
+    await send('reject', 'sofia', 'not yet');
+    await send('approve', 'zhang', 'now');
+
+    expect((await ended(stack, run)).status).toBe('rejected');
+    const { decisions } = await stack.person('sofia').approvals.show({ request });
+    expect(decisions.map((one) => [one.comment, one.verdict])).toEqual([
+      ...comments.map((comment) => [comment, 'not a right']),
+      ['not yet', 'counted'],
+      ['now', 'late'],
+    ]);
+  });
+
   it('RUN-9 takes a decision of the client with the word of its token', async () => {
     const { run, request } = await waiting(stack);
     const ignored = await failureOf(stack.person('tom').approvals.approve({ request }));
