@@ -131,6 +131,10 @@ export const failures = {
     'The scope selects no object',
     'Widen the dates, types, projects or segments; gantry release preview shows what is left out.',
   ),
+  TooManyStatements: permanent(
+    'The scope has more tables than a package can hold create-table statements of',
+    'Export without create-table statements, or in parts: by projects, types or segments.',
+  ),
   ObjectsNotFound: permanent(
     'Objects of the explicit list do not exist',
     'Correct the identities that are named.',

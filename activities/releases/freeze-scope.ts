@@ -5,7 +5,13 @@ import { listShards } from '../../store/releases/frozen-scopes';
 import { toShardPortions } from '../../store/releases/shard-portions';
 import type { Dependencies } from '../dependencies';
 
-const scopeFaults = ['ScopeEmpty', 'NothingChanged', 'ObjectsNotFound', 'DraftInvalid'] as const;
+const scopeFaults = [
+  'ScopeEmpty',
+  'NothingChanged',
+  'TooManyStatements',
+  'ObjectsNotFound',
+  'DraftInvalid',
+] as const;
 const empty = { digest: '', packageId: '', objectCount: 0, byteCount: 0, shardCount: 0 };
 
 /** Selects the objects and pins their content (REL-18). Twice: the first scope is given again. */

@@ -28,7 +28,8 @@ const attemptsAtMost = 5;
  * Selects the objects of a run's release and pins their content, all in one database snapshot
  * (REL-18); package id, salt and time of freezing are fixed here (REL-21). Freezing a run twice
  * gives the first scope again. Throws `RunNotFound`, `ReleaseNotFound`, `DraftInvalid`,
- * `ObjectsNotFound`, `ScopeEmpty`, and `NothingChanged` where nothing differs from the base.
+ * `ObjectsNotFound`, `TooManyStatements`, `ScopeEmpty`, and `NothingChanged` where nothing differs
+ * from the base.
  */
 export async function freezeScope(
   database: Database,

@@ -3,9 +3,12 @@ import { compareUtf8 } from '../../archive/byte-order';
 import { createPathAllocator } from '../../archive/entry-path';
 import { statementPath } from '../../archive/package-layout';
 import { assetTypes, assetTypeCodes, type AssetType } from '../../schemas/catalog/asset-types';
+import { PipelineError } from '../../schemas/pipeline-error';
 import type { Freezing } from './freezing';
 
 const statementsPerShard = 2000;
+/** A package holds 250,000 entries at most; shards and lists have room beside these. */
+const statementsAtMost = 240_000;
 
 /** The types from whose definitions create-table statements are made (REL-6). */
 const tableTypes = assetTypeCodes.filter((type) => (assetTypes[type] as AssetType).table === true);
@@ -19,7 +22,8 @@ interface TableRow {
 
 /**
  * Pins the tables in scope whose create-table statements travel, where the draft asks for them
- * (REL-6), with the paths of the statements' entries. Gives how many there are.
+ * (REL-6), with the paths of the statements' entries. Gives how many there are; throws
+ * `TooManyStatements` where the package would have more entries than a reader takes (RUN-19).
  */
 export async function freezeStatements(freezing: Freezing): Promise<number> {
   const { trx, release, condition } = freezing;
@@ -30,6 +34,12 @@ export async function freezeStatements(freezing: Freezing): Promise<number> {
      order by a.project, a.code, a.type`,
     { ...condition.values, tableTypes } as Record<string, Knex.Value>,
   );
+  if (rows.length > statementsAtMost) {
+    throw new PipelineError('TooManyStatements', {
+      tables: rows.length,
+      allowed: statementsAtMost,
+    });
+  }
   const entries = withPaths(rows);
   for (let start = 0; start < entries.length; start += statementsPerShard) {
     await insertShard(freezing, {

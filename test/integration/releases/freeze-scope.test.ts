@@ -6,6 +6,7 @@ import { freezeScope } from '../../../store/releases/freeze-scope';
 import { listShards } from '../../../store/releases/frozen-scopes';
 import { streamShard } from '../../../store/releases/stream-shard';
 import { streamStatements } from '../../../store/releases/stream-statements';
+import { failureOf } from '../../support/failure-of';
 import { deletion } from '../catalog/catalog-world';
 import { asset, createReleasesWorld, reference, type ReleasesWorld } from './releases-world';
 
@@ -163,6 +164,26 @@ describe('freezing a scope', () => {
       ...['ddl/p1/Orders.sql', 'ddl/p1/orders-2.sql', 'ddl/p1/订单.sql'],
     ]);
     expect(files[2]?.text).toBe('CREATE TABLE "p1"."订单" (\n  "id" BIGINT\n);\n');
+  });
+
+  it('RUN-19 refuses more statements than a package can hold before anything is packed', async () => {
+    await world.addReleaseTenant('crm');
+    await world.load('crm', tables.slice(0, 1));
+    await world.database.raw(
+      `insert into assets (tenant_id, type, project, code, name, changed_at, content_id, digest, byte_count, version)
+       select tenant_id, type, project, code || n, name, changed_at, content_id, digest, byte_count, version
+       from assets, generate_series(1, 240000) n
+       where tenant_id = (select id from tenants where code = 'crm')`,
+    );
+    const statements = { ...full, exportSettings: { createTableStatements: true } };
+    const failure = await failureOf(world.freeze('crm', statements));
+
+    expect(failure).toMatchObject({
+      code: 'TooManyStatements',
+      details: { tables: 240_001, allowed: 240_000 },
+    });
+    const without = await world.freeze('crm', full);
+    expect((await freezeScope(world.database, { runId: without })).objectCount).toBe(240_001);
   });
 
   it('REL-20 ends the query when the reader stops or the signal comes', async () => {
