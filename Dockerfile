@@ -17,4 +17,4 @@ COPY --from=build /gantry/package.json ./
 COPY --from=build /gantry/node_modules ./node_modules
 COPY --from=build /gantry/dist ./dist
 USER node
-CMD ["node", "--max-semi-space-size=1", "--max-old-space-size=512", "--single-threaded-gc", "dist/workers/main.js"]
+CMD ["node", "--max-semi-space-size=1", "--max-old-space-size=512", "--heap-growing-percent=10", "--single-threaded-gc", "dist/workers/main.js"]

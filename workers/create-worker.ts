@@ -25,6 +25,12 @@ const noticeWithinMs = 2_000;
 /** How long a source may take to answer when it is tried (REL-45). */
 const sourceTestMs = 5_000;
 
+/**
+ * Each takes a quarter of a MiB, and most wait for days: for people, or for the end of a retention
+ * time. One that is asked for again is replayed from its history in milliseconds.
+ */
+const maxCachedWorkflows = 40;
+
 /** The workflow bundle that `npm run build` makes. */
 export const workflowBundlePath = join(__dirname, '..', 'workflow-bundle.js');
 
@@ -94,7 +100,7 @@ async function createWorkers({
         taskQueue: taskQueues.control,
         workflowBundle: { codePath: bundlePath },
         activities: createControlActivities(dependencies),
-        maxCachedWorkflows: 200,
+        maxCachedWorkflows,
         maxConcurrentActivityTaskExecutions: 20,
       }),
     );
