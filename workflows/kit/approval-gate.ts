@@ -4,6 +4,7 @@ import {
   condition,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
@@ -32,6 +33,8 @@ export class ApprovalGate {
   private state: DecisionVerdict['state'] = 'unknown';
   private reason = '';
   private reminders = 0;
+  /** Runs that began before judge what comes together side by side, as their histories have it. */
+  private readonly inOrder = patched('decisions-in-order');
   private lastJudged: Promise<unknown> = Promise.resolve();
 
   constructor(run: Run) {
@@ -130,6 +133,7 @@ export class ApprovalGate {
 
   /** One after another, in the order they came: of two approvers who disagree the first counts. */
   private consider(sent: unknown, decision: 'approve' | 'reject'): Promise<DecisionVerdict> {
+    if (!this.inOrder) return this.judge(sent, decision);
     const judged = this.lastJudged.then(() => this.judge(sent, decision));
     this.lastJudged = judged.catch(() => undefined);
     return judged;
