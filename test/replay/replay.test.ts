@@ -30,6 +30,8 @@ describe('recorded histories', () => {
       'cancelled',
       'cancelled-at-retention',
       'check-failed',
+      // From before decisions were judged one after another; cannot be recorded again.
+      'decided-together',
       'expired',
       'finished',
       'parked',
